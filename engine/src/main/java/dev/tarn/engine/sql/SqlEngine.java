@@ -1,0 +1,12 @@
+package dev.tarn.engine.sql;
+
+import dev.tarn.kernel.identity.Principal;
+
+/** Runs SQL for principals. Every protocol and every room enters SQL here, and nowhere else. */
+public interface SqlEngine {
+  /** Opens a session that acts as one principal until it is closed. Cheap. */
+  SqlSession openSession(Principal principal, SessionDefaults defaults);
+
+  /** Whether a statement would start at once; false while the engine warms up. */
+  boolean isReady();
+}

@@ -1,0 +1,24 @@
+package dev.tarn.engine.sql;
+
+import java.util.List;
+
+/**
+ * One principal's session: current catalog and schema, settings, temporary views. Statements of one
+ * session run one after another; {@link #cancel} may come from any thread.
+ */
+public interface SqlSession extends AutoCloseable {
+  /**
+   * Runs one statement and returns when its first rows can be read (a command has then happened).
+   *
+   * @param statementId the caller's id, which {@link #cancel} names
+   * @throws dev.tarn.kernel.error.TarnException with an SQLSTATE, if the statement is wrong, not
+   *     permitted, cancelled or fails
+   */
+  ResultStream execute(String statementId, String sql, List<Parameter> parameters);
+
+  /** Stops a running statement; its {@code execute} or {@code next} throws CANCELLED. */
+  void cancel(String statementId);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,33 @@
+package dev.tarn.kernel.http;
+
+import dev.tarn.kernel.identity.Principal;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** An HTTP request as a handler sees it, free of any server's types. */
+public interface Request {
+  /**
+   * The caller.
+   *
+   * @throws dev.tarn.kernel.error.TarnException UNAUTHENTICATED on a {@link Access#PUBLIC} route
+   *     called without a token
+   */
+  Principal principal();
+
+  /** The decoded value of {@code {name}} or of the trailing {@code {name...}} in the route. */
+  String path(String name);
+
+  Optional<String> query(String name);
+
+  Optional<String> header(String name);
+
+  /** The raw body. Streams; read once. */
+  InputStream body();
+
+  /**
+   * The body as JSON.
+   *
+   * @throws dev.tarn.kernel.error.TarnException MALFORMED_REQUEST naming the field that is wrong
+   */
+  <T> T json(Class<T> type);
+}
