@@ -232,8 +232,7 @@ public final class TarnCatalog extends DeltaCatalog {
     EntityName name = unity.entity(ident);
     context
         .grants()
-        .require(
-            context.principal(), Privilege.USE_CATALOG, Securable.catalog(name.catalog()));
+        .require(context.principal(), Privilege.USE_CATALOG, Securable.catalog(name.catalog()));
     context
         .grants()
         .require(context.principal(), Privilege.USE_SCHEMA, Securable.schema(name.parent()));

@@ -1,22 +1,25 @@
 package dev.tarn.engine.policy;
 
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.govern.grants.Privilege;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
-import dev.tarn.govern.grants.Privilege;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.expressions.CallMethodViaReflection;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
-import org.apache.spark.sql.delta.catalog.DeltaTableV2;
-import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.delta.catalog.DeltaTableV2;
+import org.apache.spark.sql.execution.CommandExecutionMode;
+import org.apache.spark.sql.execution.command.ExplainCommand;
 import org.apache.spark.sql.execution.command.SetCommand;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.jdk.javaapi.CollectionConverters;
@@ -24,8 +27,8 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * What no statement may do, whatever the path it came by. The grants on tables are checked where
  * names are resolved; this rule stops what would go around names: files by path, code in the JVM,
- * programs, settings. It is a list of what is allowed: a command that Spark or Delta add tomorrow is
- * refused until somebody has thought about it.
+ * programs, settings. It is a list of what is allowed: a command that Spark or Delta add tomorrow
+ * is refused until somebody has thought about it.
  */
 public final class PlanPolicy {
   /** Commands that act on names only (and so on grants), or on the session alone. */
@@ -97,6 +100,7 @@ public final class PlanPolicy {
           "DropNamespace",
           "DescribeNamespace",
           "ShowNamespaces",
+          "ShowNamespacesCommand",
           "ShowCurrentNamespaceCommand",
           "CommentOnNamespace",
           // the session
@@ -149,9 +153,11 @@ public final class PlanPolicy {
           "statement_timeout",
           "use_cached_result");
 
+  private final SparkSession spark;
   private final SessionContext context;
 
-  public PlanPolicy(SessionContext context) {
+  public PlanPolicy(SparkSession spark, SessionContext context) {
+    this.spark = spark;
     this.context = context;
   }
 
@@ -177,6 +183,13 @@ public final class PlanPolicy {
     if (node instanceof SetCommand set && set.kv().isDefined()) {
       checkSetting(set.kv().get()._1());
     }
+    if (node instanceof ExplainCommand explain) {
+      // Spark would print the refusal as if it were a plan.
+      spark
+          .sessionState()
+          .executePlan(explain.logicalPlan(), CommandExecutionMode.SKIP())
+          .assertAnalyzed();
+    }
     if (node instanceof ResolvedTable table) {
       checkTable(table.table());
     }
@@ -197,7 +210,8 @@ public final class PlanPolicy {
     }
   }
 
-  private void checkSetting(String key) {
+  /** Refuses settings that reach beyond the session. */
+  public static void checkSetting(String key) {
     String lower = key.toLowerCase(Locale.ROOT);
     if (SETTINGS.stream().noneMatch(s -> s.endsWith(".") ? lower.startsWith(s) : lower.equals(s))) {
       throw new TarnException(
