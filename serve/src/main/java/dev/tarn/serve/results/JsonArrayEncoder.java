@@ -2,6 +2,7 @@ package dev.tarn.serve.results;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.tarn.engine.sql.ResultStream.Batch;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +12,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 /** Writes an array of rows, each an array of texts. */
 final class JsonArrayEncoder implements ChunkEncoder {
   private static final JsonFactory JSON =
-      JsonFactory.builder().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET).build();
+      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
   private final BatchReader reader;
   private JsonGenerator json;

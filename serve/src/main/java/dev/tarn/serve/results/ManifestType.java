@@ -43,16 +43,16 @@ public record ManifestType(
       case "VOID", "NULL" -> plain("NULL");
       case "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP" -> plain("TIMESTAMP");
       case "ARRAY",
-              "BINARY",
-              "BOOLEAN",
-              "CHAR",
-              "DATE",
-              "DOUBLE",
-              "GEOGRAPHY",
-              "GEOMETRY",
-              "MAP",
-              "STRUCT",
-              "VARIANT" ->
+          "BINARY",
+          "BOOLEAN",
+          "CHAR",
+          "DATE",
+          "DOUBLE",
+          "GEOGRAPHY",
+          "GEOMETRY",
+          "MAP",
+          "STRUCT",
+          "VARIANT" ->
           plain(base);
       default -> plain("USER_DEFINED_TYPE");
     };

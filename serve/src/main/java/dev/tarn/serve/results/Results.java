@@ -113,8 +113,7 @@ public final class Results implements AutoCloseable {
   public List<List<String>> rows(String statementId, int chunk) {
     try {
       return Json.mapper()
-          .readValue(
-              file(statementId, chunk).toFile(), new TypeReference<List<List<String>>>() {});
+          .readValue(file(statementId, chunk).toFile(), new TypeReference<List<List<String>>>() {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -70,10 +70,7 @@ public final class ResultsRoutes implements Capability {
         first,
         last - first + 1,
         Map.of(
-            "accept-ranges",
-            "bytes",
-            "content-range",
-            "bytes " + first + '-' + last + '/' + size));
+            "accept-ranges", "bytes", "content-range", "bytes " + first + '-' + last + '/' + size));
   }
 
   private static Response body(

@@ -145,8 +145,12 @@ final class Spool implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (OutputStream unfinished = out) {
+    try {
       reader.close();
+    } finally {
+      if (out != null) {
+        out.close();
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A client's session. Its statements run one after another, in the order they came, and wait
@@ -57,16 +58,27 @@ public final class Session {
     }
   }
 
-  private synchronized void startNext(Executor executor) {
+  private void startNext(Executor executor) {
+    Runnable next = takeNext();
+    if (next != null) {
+      try {
+        executor.execute(next);
+      } catch (RejectedExecutionException e) {
+        // It was accepted earlier and must come to an end, so this thread goes on with it.
+        next.run();
+      }
+    }
+  }
+
+  private synchronized Runnable takeNext() {
     Runnable next = waiting.poll();
     if (next == null) {
       busy = false;
       if (closed) {
         sql.close();
       }
-    } else {
-      executor.execute(next);
     }
+    return next;
   }
 
   synchronized void touch(Instant now) {

@@ -75,7 +75,9 @@ public final class Sessions implements AutoCloseable {
       throw new TarnException(
           ErrorCode.RESOURCE_DOES_NOT_EXIST,
           "08003",
-          "Session '" + id + "' is gone: it was closed, expired, or the server restarted. Connect"
+          "Session '"
+              + id
+              + "' is gone: it was closed, expired, or the server restarted. Connect"
               + " again.",
           null);
     }

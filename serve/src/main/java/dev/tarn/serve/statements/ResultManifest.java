@@ -41,8 +41,7 @@ public record ResultManifest(
 
   public record ChunkInfo(int chunkIndex, long rowOffset, long rowCount, long byteCount) {
     static ChunkInfo of(Chunk chunk) {
-      return new ChunkInfo(
-          chunk.index(), chunk.rowOffset(), chunk.rowCount(), chunk.byteCount());
+      return new ChunkInfo(chunk.index(), chunk.rowOffset(), chunk.rowCount(), chunk.byteCount());
     }
   }
 

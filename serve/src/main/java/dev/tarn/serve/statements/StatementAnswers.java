@@ -70,7 +70,10 @@ final class StatementAnswers {
     }
     if (index < 0 || index >= view.result().chunks().size()) {
       throw TarnException.invalid(
-          "The result has " + view.result().chunks().size() + " chunks; there is no chunk " + index
+          "The result has "
+              + view.result().chunks().size()
+              + " chunks; there is no chunk "
+              + index
               + ".");
     }
     return data(execution, view.result(), index, address);

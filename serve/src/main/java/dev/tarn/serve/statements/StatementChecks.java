@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** A request found to be in order. */
-record StatementChecks(Duration wait, List<Parameter> parameters, SpoolRequest spool) {
+record StatementChecks(Duration patience, List<Parameter> parameters, SpoolRequest spool) {
   private static final Duration DEFAULT_WAIT = Duration.ofSeconds(10);
   private static final int SHORTEST_WAIT = 5;
   private static final int LONGEST_WAIT = 50;

@@ -45,8 +45,7 @@ public record StatementParameter(String name, Integer ordinal, String type, Stri
       if (given.stream().anyMatch(p -> p.ordinal() == null || p.name() != null)) {
         throw TarnException.invalid("Give every positional parameter an ordinal, or none.");
       }
-      sorted =
-          given.stream().sorted(Comparator.comparingInt(StatementParameter::ordinal)).toList();
+      sorted = given.stream().sorted(Comparator.comparingInt(StatementParameter::ordinal)).toList();
       for (int i = 0; i < sorted.size(); i++) {
         if (sorted.get(i).ordinal() != i + 1) {
           throw TarnException.invalid(
@@ -55,9 +54,7 @@ public record StatementParameter(String name, Integer ordinal, String type, Stri
       }
     }
     return sorted.stream()
-        .map(
-            p ->
-                new Parameter(Optional.ofNullable(p.name()), p.value(), sqlType(p.type())))
+        .map(p -> new Parameter(Optional.ofNullable(p.name()), p.value(), sqlType(p.type())))
         .toList();
   }
 

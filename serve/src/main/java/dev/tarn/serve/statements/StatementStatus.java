@@ -16,11 +16,11 @@ public record StatementStatus(StatementState state, ServiceError error, String s
       String name =
           switch (code) {
             case CANCELLED,
-                    DEADLINE_EXCEEDED,
-                    INTERNAL_ERROR,
-                    RESOURCE_EXHAUSTED,
-                    TEMPORARILY_UNAVAILABLE,
-                    UNAUTHENTICATED ->
+                DEADLINE_EXCEEDED,
+                INTERNAL_ERROR,
+                RESOURCE_EXHAUSTED,
+                TEMPORARILY_UNAVAILABLE,
+                UNAUTHENTICATED ->
                 code.name();
             case REQUEST_LIMIT_EXCEEDED -> "RESOURCE_EXHAUSTED";
             default -> "BAD_REQUEST";

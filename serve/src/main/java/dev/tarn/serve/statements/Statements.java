@@ -112,13 +112,10 @@ public final class Statements implements AutoCloseable {
     if (session.isEmpty() || request.warehouseId() != null) {
       warehouses.require(request.warehouseId());
     }
-    Execution execution =
-        new Execution(UUID.randomUUID().toString(), principal, request, clock);
+    Execution execution = new Execution(UUID.randomUUID().toString(), principal, request, clock);
     executions.put(execution.id(), execution);
     Runnable task =
-        () ->
-            execution.run(
-                e -> run(e, session, checked), () -> results.delete(execution.id()));
+        () -> execution.run(e -> run(e, session, checked), () -> results.delete(execution.id()));
     try {
       if (session.isPresent()) {
         session.get().run(threads, task);
@@ -136,7 +133,7 @@ public final class Statements implements AutoCloseable {
               + " wait. Try again later.",
           e);
     }
-    boolean ended = await(execution, checked.wait());
+    boolean ended = await(execution, checked.patience());
     if (!ended && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
       stop(execution);
       await(execution, CANCEL_WAIT);
@@ -187,8 +184,8 @@ public final class Statements implements AutoCloseable {
   /**
    * One chunk of a statement that succeeded.
    *
-   * @throws TarnException INVALID_STATE if the statement has no result now;
-   *     INVALID_PARAMETER_VALUE if the result has no such chunk
+   * @throws TarnException INVALID_STATE if the statement has no result now; INVALID_PARAMETER_VALUE
+   *     if the result has no such chunk
    */
   public ResultData chunk(Principal principal, String id, int index, URI address) {
     return answers.chunk(owned(principal, id), index, address);
@@ -222,8 +219,7 @@ public final class Statements implements AutoCloseable {
       again = true;
     }
     if (again && !housekeeping.isShutdown()) {
-      housekeeping.schedule(
-          () -> stop(execution), CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+      housekeeping.schedule(() -> stop(execution), CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -32,8 +32,7 @@ public final class StatementsRoutes implements Capability {
             this::chunk),
         Route.post(
             "/api/2.0/sql/statements/{statement_id}/cancel", Access.AUTHENTICATED, this::cancel),
-        Route.delete(
-            "/api/2.0/sql/statements/{statement_id}", Access.AUTHENTICATED, this::close));
+        Route.delete("/api/2.0/sql/statements/{statement_id}", Access.AUTHENTICATED, this::close));
   }
 
   private Response execute(Request request) {

@@ -19,7 +19,14 @@ public final class Warehouses {
   private static final String DEFAULT = "default";
   private static final Set<String> SIZES =
       Set.of(
-          "2X-Small", "X-Small", "Small", "Medium", "Large", "X-Large", "2X-Large", "3X-Large",
+          "2X-Small",
+          "X-Small",
+          "Small",
+          "Medium",
+          "Large",
+          "X-Large",
+          "2X-Large",
+          "3X-Large",
           "4X-Large");
 
   private final Jdbi jdbi;

@@ -49,13 +49,11 @@ public final class WarehousesRoutes implements Capability {
   }
 
   private Response get(Request request) {
-    return Response.json(
-        WarehouseInfo.of(warehouses.get(request.path("id")), address.of(request)));
+    return Response.json(WarehouseInfo.of(warehouses.get(request.path("id")), address.of(request)));
   }
 
   private Response edit(Request request) {
-    warehouses.edit(
-        request.principal(), request.path("id"), request.json(WarehouseChange.class));
+    warehouses.edit(request.principal(), request.path("id"), request.json(WarehouseChange.class));
     return Response.json(Map.of());
   }
 
