@@ -7,6 +7,7 @@ import dev.tarn.serve.ServeTestRoom;
 import dev.tarn.serve.results.ResultsConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,8 +172,10 @@ class StatementTypesIT {
       FieldVector vector = reader.getVectorSchemaRoot().getVector("v");
       assertThat(vector.getValueCount()).isEqualTo(1);
       assertThat(vector.isNull(0)).isEqualTo(text == null);
-      if (vector.getChildrenFromFields().isEmpty() && typeName.matches("INT|LONG|STRING|DECIMAL")) {
-        assertThat(text == null ? null : vector.getObject(0).toString()).isEqualTo(text);
+      if (text != null && typeName.equals("DECIMAL")) {
+        assertThat(vector.getObject(0)).isEqualTo(new BigDecimal(text));
+      } else if (text != null && typeName.matches("INT|LONG|STRING")) {
+        assertThat(vector.getObject(0)).hasToString(text);
       }
       assertThat(reader.loadNextBatch()).isFalse();
     }

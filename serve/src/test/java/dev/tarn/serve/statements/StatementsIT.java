@@ -372,8 +372,11 @@ class StatementsIT {
                 + "{\"ordinal\":1,\"value\":\"it's\"}]");
 
     assertThat(named.at("/result/data_array/0").toString())
+        .as("%s", named)
         .isEqualTo("[\"42\",null,\"2001-02-03\"]");
-    assertThat(positional.at("/result/data_array/0").toString()).isEqualTo("[\"it's\",\"2\"]");
+    assertThat(positional.at("/result/data_array/0").toString())
+        .as("%s", positional)
+        .isEqualTo("[\"it's\",\"2\"]");
     assertThat(positional.at("/manifest/schema/columns/1/type_name").asText()).isEqualTo("LONG");
   }
 
