@@ -115,9 +115,9 @@ class MetadataCommandsIT {
     assertThat(answer.at("/result/data_array").toString())
         .isEqualTo(
             "[[\"airline\",\"main\",\"gold\",\"delays\",\"STRING\",\"255\",null,null,\"false\","
-                + "\"carrier\",\"0\",\"NO\",\"NO\"],"
+                + "\"carrier\",\"1\",\"NO\",\"NO\"],"
                 + "[\"delay\",\"main\",\"gold\",\"delays\",\"DECIMAL(12,3)\",\"12\",\"3\",\"10\","
-                + "\"true\",null,\"1\",\"NO\",\"NO\"]]");
+                + "\"true\",null,\"2\",\"NO\",\"NO\"]]");
     assertThat(answer.at("/manifest/schema/columns/5/type_name").asText()).isEqualTo("INT");
   }
 
