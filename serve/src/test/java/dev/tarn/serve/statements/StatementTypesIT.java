@@ -103,6 +103,11 @@ class StatementTypesIT {
             "MAP<INT, ARRAY<DOUBLE>>",
             "MAP",
             "{\"1\":[\"NaN\",2.5]}"),
+        value(
+            "parse_json('{\"a\": [1, null, \"x\"]}')",
+            "VARIANT",
+            "VARIANT",
+            "{\"a\":[1,null,\"x\"]}"),
         value("CAST(NULL AS BIGINT)", "BIGINT", "LONG", null),
         value("CAST(NULL AS STRUCT<a: INT>)", "STRUCT<a: INT>", "STRUCT", null),
         value("NULL", "VOID", "NULL", null));
