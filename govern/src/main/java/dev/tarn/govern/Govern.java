@@ -1,12 +1,15 @@
 package dev.tarn.govern;
 
 import dev.tarn.govern.catalog.CatalogOwners;
+import dev.tarn.govern.catalog.CatalogRoutes;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.grants.GrantsRoutes;
+import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.List;
@@ -43,6 +46,10 @@ public final class Govern {
     if (catalogs.list(administrator).isEmpty()) {
       catalogs.create(administrator, "main", "The first catalog");
     }
+  }
+
+  public List<Capability> capabilities() {
+    return List.of(new GrantsRoutes(grants), new CatalogRoutes(catalogs, schemas, tables, volumes));
   }
 
   public Grants grants() {

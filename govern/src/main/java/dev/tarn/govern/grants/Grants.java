@@ -7,6 +7,7 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.platform.database.MetadataDatabase;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -299,6 +300,24 @@ public final class Grants {
   public List<Grant> list(Principal by, Securable securable) {
     requireManage(by, securable);
     return jdbi.withHandle(handle -> store.list(handle, securable));
+  }
+
+  /**
+   * The grants that hold on a securable: its own and those made on what it lies in, each naming
+   * where it was made. Conditions as for granting.
+   */
+  public List<Grant> listEffective(Principal by, Securable securable) {
+    requireManage(by, securable);
+    return jdbi.withHandle(
+        handle -> {
+          List<Grant> grants = new ArrayList<>();
+          Optional<Securable> at = Optional.of(securable);
+          while (at.isPresent()) {
+            grants.addAll(store.list(handle, at.get()));
+            at = at.get().parent();
+          }
+          return grants;
+        });
   }
 
   private void requireManage(Principal by, Securable securable) {
