@@ -69,6 +69,7 @@ class GovernedTablesIT {
     Principal analyst = Principal.user("analyst");
     tarn.sql("CREATE SCHEMA main.guarded");
     tarn.sql("CREATE TABLE main.guarded.gold AS SELECT 1 AS x");
+    tarn.sql("UPDATE main.guarded.gold SET x = 1");
     tarn.sql("CREATE TABLE main.guarded.silver AS SELECT 2 AS y");
 
     assertDenied(() -> tarn.sql(analyst, "SELECT * FROM main.guarded.gold"), "USE CATALOG");

@@ -35,7 +35,7 @@ final class DatabricksSql {
 
   static DatabricksSql of(String sql, Set<String> sources) {
     String upper = sql.toUpperCase(Locale.ROOT);
-    if (!upper.contains("STREAM") && !upper.contains("EXPECT")) {
+    if (!upper.contains("STREAM") && !upper.contains("REFRESH") && !upper.contains("EXPECT")) {
       return new DatabricksSql(sql, List.of());
     }
     return new Rewriter(sql, sources).rewrite();
@@ -64,6 +64,10 @@ final class DatabricksSql {
     }
 
     DatabricksSql rewrite() {
+      if (is(0, "CREATE") && is(1, "OR") && is(2, "REFRESH")) {
+        // Spark takes the same for granted.
+        blank(1, 3);
+      }
       takeExpectations();
       // From the end to the start, so that what changes length does not move what is still to do.
       for (int i = tokens.size() - 1; i >= 0; i--) {

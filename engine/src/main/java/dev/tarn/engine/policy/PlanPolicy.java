@@ -1,5 +1,6 @@
 package dev.tarn.engine.policy;
 
+import dev.tarn.engine.catalog.TarnCatalog;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.kernel.error.ErrorCode;
@@ -8,6 +9,8 @@ import dev.tarn.kernel.name.EntityName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.spark.sql.catalyst.analysis.ResolvedIdentifier;
+import org.apache.spark.sql.catalyst.analysis.ResolvedNamespace;
 import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.expressions.CallMethodViaReflection;
@@ -16,6 +19,8 @@ import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.connector.catalog.CatalogPlugin;
+import org.apache.spark.sql.delta.catalog.DeltaCatalog;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
 import org.apache.spark.sql.execution.CommandExecutionMode;
 import org.apache.spark.sql.execution.command.ExplainCommand;
@@ -59,6 +64,7 @@ public final class PlanPolicy {
           "ReplaceTableAsSelect",
           "DropTable",
           "TruncateTable",
+          "TruncateDeltaTableCommand",
           "RenameTable",
           "AddColumns",
           "AlterColumns",
@@ -131,7 +137,8 @@ public final class PlanPolicy {
           "DeltaReorgTableCommand",
           "RestoreTableStatement",
           "RestoreTableCommand",
-          "TruncateTable");
+          "TruncateTable",
+          "TruncateDeltaTableCommand");
 
   /** Settings that change what a statement means to its own user, and nothing else. */
   private static final List<String> SETTINGS =
@@ -189,6 +196,12 @@ public final class PlanPolicy {
           .executePlan(explain.logicalPlan(), CommandExecutionMode.SKIP())
           .assertAnalyzed();
     }
+    if (node instanceof ResolvedIdentifier identifier && outside(identifier.catalog())) {
+      throw refused("The catalog '" + identifier.catalog().name() + "'");
+    }
+    if (node instanceof ResolvedNamespace namespace && outside(namespace.catalog())) {
+      throw refused("The catalog '" + namespace.catalog().name() + "'");
+    }
     boolean modifies = MODIFYING.contains(name);
     // Tables stand in a plan as relations, as resolved names, or as a plain field of a command.
     node.productIterator()
@@ -230,6 +243,11 @@ public final class PlanPolicy {
           "[CONFIG_NOT_AVAILABLE] The setting '" + key + "' cannot be changed in a session.",
           null);
     }
+  }
+
+  /** Spark's own catalog knows no grants; only its temporary views and variables are of use. */
+  private static boolean outside(CatalogPlugin catalog) {
+    return catalog instanceof DeltaCatalog && !(catalog instanceof TarnCatalog);
   }
 
   private void checkTable(DeltaTableV2 delta, boolean modifies) {

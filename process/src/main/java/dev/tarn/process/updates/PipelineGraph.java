@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.catalyst.trees.Origin;
+import org.apache.spark.sql.catalyst.util.StringUtils;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.pipelines.graph.DataflowGraph;
 import org.apache.spark.sql.pipelines.graph.Flow;
@@ -85,30 +87,50 @@ final class PipelineGraph {
   private static void register(
       GraphRegistrationContext registration, SparkSession spark, UpdateRequest.SourceFile file)
       throws InvalidPipeline {
+    int at = 0;
+    for (String statement :
+        CollectionConverters.asJava(StringUtils.splitSemiColonWithIndex(file.text(), false))) {
+      try {
+        spark.sessionState().sqlParser().parsePlan(statement);
+      } catch (Throwable e) {
+        throw misplaced(file, at, e);
+      }
+      at += statement.length() + 1;
+    }
     try {
       new SqlGraphRegistrationContext(registration).processSqlFile(file.text(), file.path(), spark);
     } catch (Throwable e) {
-      String place = file.path();
-      if (e instanceof ParseException parse && parse.command().isDefined()) {
-        int at = file.text().indexOf(parse.command().get());
-        if (at >= 0) {
-          int line =
-              Definitions.line(file.text(), at) - 1 + parse.start().line().getOrElse(() -> 1);
-          place += ":" + line;
-        }
-      }
-      TarnException error = SparkErrors.toTarn(e);
-      throw new InvalidPipeline(
-          List.of(
-              new Mistake(
-                  null,
-                  null,
-                  new TarnException(
-                      error.code(),
-                      error.sqlState().orElse("42000"),
-                      place + ": " + error.getMessage(),
-                      error))));
+      throw misplaced(file, -1, e);
     }
+  }
+
+  /**
+   * @param statement where in the file the statement begins that is wrong, or -1
+   */
+  private static InvalidPipeline misplaced(
+      UpdateRequest.SourceFile file, int statement, Throwable e) {
+    String place = file.path();
+    if (statement >= 0) {
+      int line = e instanceof ParseException parse ? line(parse.start()) : 1;
+      place += ":" + (Definitions.line(file.text(), statement) + line - 1);
+    }
+    TarnException error = SparkErrors.toTarn(e);
+    String message = error.getMessage();
+    int excerpt = message.indexOf("\n\n== SQL ==");
+    return new InvalidPipeline(
+        List.of(
+            new Mistake(
+                null,
+                null,
+                new TarnException(
+                    error.code(),
+                    error.sqlState().orElse("42000"),
+                    place + ": " + (excerpt < 0 ? message : message.substring(0, excerpt)),
+                    error))));
+  }
+
+  private static int line(Origin origin) {
+    return origin.line().isDefined() ? (Integer) origin.line().get() : 1;
   }
 
   private static List<Mistake> mistakes(UnresolvedPipelineException e) {

@@ -1,0 +1,282 @@
+package dev.tarn.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.engine.EngineConfig;
+import dev.tarn.engine.session.SparkEngine;
+import dev.tarn.engine.sql.ResultStream;
+import dev.tarn.engine.sql.SessionDefaults;
+import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.govern.Govern;
+import dev.tarn.govern.catalog.TableType;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.platform.database.DatabaseConfig;
+import dev.tarn.platform.database.MetadataDatabase;
+import dev.tarn.process.updates.FlowProgress;
+import dev.tarn.process.updates.FlowStates;
+import dev.tarn.process.updates.UpdateEvents;
+import dev.tarn.process.updates.UpdateRequest;
+import dev.tarn.process.updates.UpdateState;
+import dev.tarn.process.updates.Updates;
+import dev.tarn.store.volumes.VolumePaths;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Updates on a real engine; sources are tables, since files and Kafka belong to another room. */
+class UpdatesIT {
+  private static final Principal ADMIN = Principal.administrator("admin");
+
+  private static MetadataDatabase database;
+  private static Govern govern;
+  private static SparkEngine engine;
+  private static Updates updates;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Path folder = Files.createTempDirectory("tarn-process");
+    database =
+        MetadataDatabase.open(
+            DatabaseConfig.defaults(),
+            folder,
+            Stream.concat(Govern.MIGRATIONS.stream(), Process.MIGRATIONS.stream()).toList());
+    govern = new Govern(database, name -> true, folder.resolve("storage").toString());
+    govern.bootstrap(ADMIN);
+    engine =
+        new SparkEngine(
+            new EngineConfig(null, null),
+            folder,
+            new SparkEngine.Namespace(
+                govern.catalogs(),
+                govern.schemas(),
+                govern.tables(),
+                govern.volumes(),
+                govern.grants(),
+                govern.locations(),
+                new VolumePaths(govern.volumes(), govern.grants())),
+            List.of());
+    engine.start();
+    updates =
+        new Updates(
+            engine,
+            List.of(),
+            new FlowStates(database.jdbi()),
+            govern.tables(),
+            govern.locations(),
+            folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    engine.close();
+    database.close();
+  }
+
+  /** What an update told. */
+  private static final class Told implements UpdateEvents {
+    final List<UpdateState> states = new CopyOnWriteArrayList<>();
+    final Map<String, FlowProgress> last = new ConcurrentHashMap<>();
+    final List<String> failures = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void state(UpdateState state) {
+      states.add(state);
+    }
+
+    @Override
+    public void flow(FlowProgress progress) {
+      last.put(progress.flow(), progress);
+    }
+
+    @Override
+    public void failed(TarnException error) {
+      failures.add(error.getMessage());
+    }
+
+    Map<String, FlowProgress.Status> statuses() {
+      Map<String, FlowProgress.Status> statuses = new TreeMap<>();
+      last.forEach(
+          (flow, p) -> statuses.put(flow.substring(flow.lastIndexOf('.') + 1), p.status()));
+      return statuses;
+    }
+  }
+
+  private static Told update(String pipeline, String schema, boolean fullRefresh, String... sql) {
+    Told told = new Told();
+    List<UpdateRequest.SourceFile> files = new ArrayList<>();
+    for (int i = 0; i < sql.length; i++) {
+      files.add(new UpdateRequest.SourceFile("/p/" + i + ".sql", sql[i]));
+    }
+    updates.run(
+        new UpdateRequest(
+            pipeline, ADMIN, "main", schema, files, Map.of("limit", "10"), fullRefresh, false),
+        told);
+    return told;
+  }
+
+  private static long count(String table) {
+    try (SqlSession session = engine.openSession(ADMIN, SessionDefaults.NONE);
+        ResultStream rows =
+            session.execute(UUID.randomUUID().toString(), "SELECT 1 FROM " + table, List.of())) {
+      long count = 0;
+      for (var batch = rows.next(); batch.isPresent(); batch = rows.next()) {
+        count += batch.get().rowCount();
+      }
+      return count;
+    }
+  }
+
+  private static void sql(String sql) {
+    try (SqlSession session = engine.openSession(ADMIN, SessionDefaults.NONE)) {
+      session.execute(UUID.randomUUID().toString(), sql, List.of()).close();
+    }
+  }
+
+  private static final String PIPELINE =
+      """
+      CREATE OR REFRESH STREAMING TABLE good (
+        CONSTRAINT positive EXPECT (id > 0) ON VIOLATION DROP ROW,
+        CONSTRAINT small EXPECT (id < ${limit})
+      ) COMMENT 'good rows' AS SELECT id, name FROM STREAM(raw);
+
+      CREATE TEMPORARY VIEW named AS SELECT * FROM good WHERE name IS NOT NULL;
+
+      CREATE OR REFRESH MATERIALIZED VIEW by_name AS
+      SELECT name, count(*) AS n FROM named GROUP BY name;
+      """;
+
+  @Test
+  void anUpdateBringsTablesUpToDateAndTheNextHasNothingToDo() {
+    sql("CREATE SCHEMA main.first");
+    sql("CREATE TABLE main.first.raw (id INT, name STRING)");
+    sql("INSERT INTO main.first.raw VALUES (1, 'a'), (-1, 'a'), (20, 'b'), (NULL, 'c'), (3, NULL)");
+
+    Told first = update("p1", "first", false, PIPELINE);
+    assertThat(first.failures).isEmpty();
+    assertThat(first.last.values()).allSatisfy(p -> assertThat(p.error()).isEmpty());
+    assertThat(first.states).endsWith(UpdateState.COMPLETED);
+    assertThat(count("main.first.good")).isEqualTo(3);
+    assertThat(count("main.first.by_name")).isEqualTo(2);
+    var quality = first.last.get("main.first.good").quality().orElseThrow();
+    assertThat(quality.outputRows()).isEqualTo(3);
+    assertThat(quality.droppedRows()).isEqualTo(2);
+    assertThat(quality.expectations())
+        .extracting("name", "failed")
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("positive", 2L),
+            org.assertj.core.groups.Tuple.tuple("small", 2L));
+    assertThat(first.last.get("main.first.by_name").quality().orElseThrow().outputRows())
+        .isEqualTo(2);
+    assertThat(govern.tables().find(new EntityName("main", "first", "good")).orElseThrow())
+        .satisfies(
+            t -> {
+              assertThat(t.tableType()).isEqualTo(TableType.STREAMING_TABLE);
+              assertThat(t.comment()).isEqualTo("good rows");
+            });
+
+    Told second = update("p1", "first", false, PIPELINE);
+    assertThat(second.statuses().values()).containsOnly(FlowProgress.Status.IDLE).hasSize(2);
+
+    sql("INSERT INTO main.first.raw VALUES (4, 'd')");
+    Told third = update("p1", "first", false, PIPELINE);
+    assertThat(third.last.get("main.first.good").quality().orElseThrow().outputRows()).isEqualTo(1);
+    assertThat(count("main.first.good")).isEqualTo(4);
+    assertThat(count("main.first.by_name")).isEqualTo(3);
+
+    Told fourth = update("p1", "first", true, PIPELINE);
+    assertThat(fourth.states).endsWith(UpdateState.COMPLETED);
+    assertThat(count("main.first.good")).isEqualTo(4);
+  }
+
+  @Test
+  void aDroppedTableIsFilledAgainFromTheStart() {
+    sql("CREATE SCHEMA main.dropped");
+    sql("CREATE TABLE main.dropped.raw AS SELECT 1 AS id, 'a' AS name");
+    update("p2", "dropped", false, PIPELINE);
+    sql("DROP TABLE main.dropped.good");
+    Told told = update("p2", "dropped", false, PIPELINE);
+    assertThat(told.states).endsWith(UpdateState.COMPLETED);
+    assertThat(count("main.dropped.good")).isEqualTo(1);
+  }
+
+  @Test
+  void aFailedFlowStopsWhatReadsFromItAndNothingElse() {
+    sql("CREATE SCHEMA main.failing");
+    sql("CREATE TABLE main.failing.raw AS SELECT -5 AS id, 'a' AS name");
+    Told told =
+        update(
+            "p3",
+            "failing",
+            false,
+            """
+            CREATE OR REFRESH STREAMING TABLE strict (
+              CONSTRAINT positive EXPECT (id > 0) ON VIOLATION FAIL UPDATE
+            ) AS SELECT * FROM STREAM raw;
+            CREATE OR REFRESH MATERIALIZED VIEW downstream AS SELECT count(*) AS n FROM strict;
+            CREATE OR REFRESH MATERIALIZED VIEW sibling AS SELECT count(*) AS n FROM raw;
+            """);
+    assertThat(told.states).endsWith(UpdateState.FAILED);
+    assertThat(told.statuses())
+        .isEqualTo(
+            Map.of(
+                "strict", FlowProgress.Status.FAILED,
+                "downstream", FlowProgress.Status.SKIPPED,
+                "sibling", FlowProgress.Status.COMPLETED));
+    assertThat(told.last.get("main.failing.strict").error().orElseThrow())
+        .hasMessageContaining("/p/0.sql:1")
+        .hasMessageContaining("EXPECTATION_VIOLATION")
+        .hasMessageContaining("'positive'");
+    assertThat(count("main.failing.strict")).isZero();
+  }
+
+  @Test
+  void mistakesAreToldWithTheirPlace() {
+    sql("CREATE SCHEMA main.mistakes");
+    Told typo =
+        update("p4", "mistakes", false, "-- one\n\nCREATE MATERIALIZED VIEW v AS\nSELEC 1;");
+    assertThat(typo.states).endsWith(UpdateState.FAILED);
+    assertThat(typo.failures).singleElement().asString().contains("/p/0.sql:4").contains("SELEC");
+
+    Told column =
+        update(
+            "p4",
+            "mistakes",
+            false,
+            "CREATE MATERIALIZED VIEW a AS SELECT 1 AS x;\n"
+                + "CREATE MATERIALIZED VIEW b AS SELECT nope FROM a;");
+    assertThat(column.last.get("main.mistakes.b").error().orElseThrow())
+        .hasMessageContaining("/p/0.sql:2")
+        .hasMessageContaining("nope");
+
+    Told cycle =
+        update(
+            "p4",
+            "mistakes",
+            false,
+            "CREATE MATERIALIZED VIEW a AS SELECT * FROM b;\n"
+                + "CREATE MATERIALIZED VIEW b AS SELECT * FROM a;");
+    assertThat(cycle.states).endsWith(UpdateState.FAILED);
+    assertThat(
+            Stream.concat(
+                cycle.failures.stream(),
+                cycle.last.values().stream()
+                    .flatMap(p -> p.error().stream())
+                    .map(Throwable::getMessage)))
+        .anySatisfy(m -> assertThat(m).containsIgnoringCase("circular"));
+
+    Told unset = update("p4", "mistakes", false, "CREATE MATERIALIZED VIEW a AS SELECT ${nope};");
+    assertThat(unset.failures).singleElement().asString().contains("${nope}");
+  }
+}
