@@ -65,6 +65,10 @@ final class ArmeriaRequest implements Request {
 
   @Override
   public Optional<String> header(String name) {
+    if (name.equalsIgnoreCase("host")) {
+      // HTTP/2 has no such header; Armeria hands both on as the authority.
+      return Optional.ofNullable(request.headers().authority());
+    }
     return Optional.ofNullable(request.headers().get(name));
   }
 

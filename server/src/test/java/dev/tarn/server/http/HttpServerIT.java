@@ -56,6 +56,7 @@ class HttpServerIT {
                 Route.get("/admin", Access.ADMINISTRATOR, r -> Response.json("ok")),
                 Route.get(
                     "/public", Access.PUBLIC, r -> Response.json(r.header("x-a").orElse("-"))),
+                Route.get("/host", Access.PUBLIC, r -> Response.json(r.header("host").get())),
                 Route.get("/public/me", Access.PUBLIC, r -> Response.json(r.principal().name())),
                 Route.post("/table", Access.PUBLIC, r -> Response.json(r.json(Table.class))),
                 Route.get(
@@ -236,6 +237,14 @@ class HttpServerIT {
         .contains("reference")
         .doesNotContain("hunter2")
         .doesNotContain("IllegalState");
+  }
+
+  @Test
+  void handlersSeeTheHostInBothVersionsOfHttp() throws Exception {
+    String host = '"' + server.url().getAuthority() + '"';
+    for (HttpClient.Version version : HttpClient.Version.values()) {
+      assertThat(send(to("/host").version(version)).body()).isEqualTo(host);
+    }
   }
 
   @Test
