@@ -1,11 +1,19 @@
 package dev.tarn.server;
 
+import dev.tarn.engine.session.SparkEngine;
+import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.govern.Govern;
+import dev.tarn.ingest.Ingest;
 import dev.tarn.kernel.http.Capability;
+import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.Platform;
 import dev.tarn.platform.datafolder.DataFolder;
+import dev.tarn.serve.Serve;
+import dev.tarn.serve.address.PublicAddress;
 import dev.tarn.server.health.HealthRoutes;
+import dev.tarn.server.health.Readiness;
 import dev.tarn.server.http.HttpServer;
+import dev.tarn.store.Store;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -15,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A running Tarn: takes the data folder, opens the rooms in the order of their dependencies, and
@@ -22,6 +31,8 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class TarnServer implements AutoCloseable {
   private static final String ADMINISTRATOR = "admin";
+
+  private static final long STARTING = 120;
 
   private final Path folder;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -54,17 +65,85 @@ public final class TarnServer implements AutoCloseable {
   private void open(ServerConfig config) {
     opened(DataFolder.open(folder));
     ServerLogging.into(folder);
-    Platform platform = opened(new Platform(folder, config.database(), Govern.MIGRATIONS));
-    String root =
-        Optional.ofNullable(config.storage().root()).orElse(folder.resolve("storage").toString());
-    Govern govern = new Govern(platform.database(), platform.identity()::exists, root);
-    govern.bootstrap(platform.identity().principal(ADMINISTRATOR));
+    List<String> migrations = new ArrayList<>(Govern.MIGRATIONS);
+    migrations.addAll(Serve.MIGRATIONS);
+    Platform platform = opened(new Platform(folder, config.database(), migrations));
+    Principal administrator = platform.identity().principal(ADMINISTRATOR);
+    Govern govern =
+        new Govern(
+            platform.database(), platform.identity()::exists, config.storage().rootIn(folder));
+    govern.bootstrap(administrator);
+    Store store = new Store(govern);
+    Ingest ingest = new Ingest();
+    SparkEngine engine =
+        opened(
+            new SparkEngine(
+                config.engine(),
+                folder,
+                new SparkEngine.Namespace(
+                    govern.catalogs(),
+                    govern.schemas(),
+                    govern.tables(),
+                    govern.volumes(),
+                    govern.grants(),
+                    govern.locations(),
+                    store.volumePaths()),
+                ingest.sources()));
+    URI fallback = URI.create("http://" + config.http().bindAddress() + ":" + config.http().port());
+    Serve serve =
+        opened(
+            new Serve(
+                platform.database(),
+                govern.catalogs(),
+                govern.schemas(),
+                govern.tables(),
+                engine,
+                folder,
+                new PublicAddress(config.http().publicUrl(), fallback),
+                config.results(),
+                config.statements()));
+    serve.bootstrap(ADMINISTRATOR);
 
     List<Capability> capabilities = new ArrayList<>();
-    capabilities.add(
-        new HealthRoutes(() -> ready.isDone() ? Optional.empty() : Optional.of("the SQL engine")));
+    capabilities.add(new HealthRoutes(() -> waiting(engine)));
     capabilities.addAll(platform.capabilities());
-    http = opened(HttpServer.start(config.http(), platform.identity()::authenticate, capabilities));
+    capabilities.addAll(govern.capabilities());
+    capabilities.addAll(store.capabilities());
+    capabilities.addAll(serve.capabilities());
+    http = HttpServer.start(config.http(), platform.identity()::authenticate, capabilities);
+    engine.start();
+    // Spark is one per process and can only be stopped once it has started.
+    opened(() -> ready.handle((done, failure) -> null).get(STARTING, TimeUnit.SECONDS));
+    opened(http);
+    awaitInBackground(engine, administrator);
+  }
+
+  private static Optional<Readiness.Waiting> waiting(SparkEngine engine) {
+    if (engine.isReady()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        engine
+            .failure()
+            .map(e -> new Readiness.Waiting("Spark could not start: " + e.getMessage(), true))
+            .orElseGet(() -> new Readiness.Waiting("Spark", false)));
+  }
+
+  /** Opening a session waits for Spark, and says why it did not start. */
+  private void awaitInBackground(SparkEngine engine, Principal administrator) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                engine.openSession(administrator, SessionDefaults.NONE).close();
+                ready.complete(null);
+              } catch (RuntimeException | Error e) {
+                ready.completeExceptionally(e);
+              }
+            },
+            "await-engine");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private <T extends AutoCloseable> T opened(T part) {

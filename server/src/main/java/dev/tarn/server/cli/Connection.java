@@ -13,12 +13,6 @@ import java.util.Map;
  * administrator's token, if the file can be read.
  */
 final class Connection {
-  static final String[] HELP = {
-    "",
-    "The server and the token come from TARN_HOST and TARN_TOKEN, else from",
-    "DATABRICKS_HOST and DATABRICKS_TOKEN, else http://127.0.0.1:8080 and",
-    "~/.tarn/admin.token."
-  };
   private static final String LOCAL = "http://127.0.0.1:8080";
 
   private Connection() {}
@@ -32,6 +26,12 @@ final class Connection {
     return new TarnClient(host == null ? LOCAL : host, token);
   }
 
+  /** Java takes the home folder from the user database; a shell's {@code ~} is {@code HOME}. */
+  static Path defaultDataFolder(Map<String, String> environment) {
+    String home = first(environment, "HOME");
+    return Path.of(home == null ? System.getProperty("user.home") : home, ".tarn");
+  }
+
   private static String first(Map<String, String> environment, String... names) {
     for (String name : names) {
       String value = environment.get(name);
@@ -43,7 +43,7 @@ final class Connection {
   }
 
   private static String localToken(Map<String, String> environment) {
-    Path file = Path.of(environment.getOrDefault("HOME", ""), ".tarn", "admin.token");
+    Path file = defaultDataFolder(environment).resolve("admin.token");
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "Exit codes: 2 wrong usage; 4 the server could not start."
     })
 final class UpCommand implements Callable<Integer> {
-  private static final long HALT_AFTER_MS = 15_000;
+  private static final long HALT_AFTER_MS = 10_000;
 
   private final Terminal terminal;
 
@@ -50,7 +50,7 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     long started = System.nanoTime();
     Path folder =
-        (data == null ? Path.of(System.getProperty("user.home"), ".tarn") : data)
+        (data == null ? Connection.defaultDataFolder(terminal.environment()) : data)
             .toAbsolutePath()
             .normalize();
     TarnServer server;

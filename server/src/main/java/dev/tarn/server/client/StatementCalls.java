@@ -93,11 +93,12 @@ final class StatementCalls {
     }
     JsonNode error = status.path("error");
     String sqlState = status.path("sql_state").asText("");
+    String message = error.path("message").asText("The statement ended as " + state + ".");
+    boolean saysState = sqlState.isEmpty() || message.contains(sqlState);
     throw new ClientException(
         200,
         error.path("error_code").asText(state),
-        error.path("message").asText("The statement ended as " + state + ".")
-            + (sqlState.isEmpty() ? "" : " (SQLSTATE " + sqlState + ")"),
+        saysState ? message : message + " (SQLSTATE " + sqlState + ")",
         null);
   }
 

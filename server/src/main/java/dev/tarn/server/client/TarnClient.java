@@ -50,7 +50,8 @@ public final class TarnClient {
         http.get("/health");
         return;
       } catch (ClientException e) {
-        boolean starting = e.status() == 0 || e.status() == 503;
+        boolean starting =
+            e.status() == 0 || (e.status() == 503 && !e.errorCode().equals("INTERNAL_ERROR"));
         if (!starting || System.nanoTime() > end) {
           throw e;
         }

@@ -5,6 +5,13 @@ import java.util.Optional;
 /** What the server still waits for before statements can run. */
 @FunctionalInterface
 public interface Readiness {
-  /** Empty once statements can run; else a few words for people. */
-  Optional<String> waitingFor();
+
+  /**
+   * @param reason a few words for people
+   * @param failed whether waiting is in vain
+   */
+  record Waiting(String reason, boolean failed) {}
+
+  /** Empty once statements can run. */
+  Optional<Waiting> waiting();
 }

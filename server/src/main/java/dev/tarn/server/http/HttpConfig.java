@@ -1,6 +1,7 @@
 package dev.tarn.server.http;
 
 import dev.tarn.kernel.error.TarnException;
+import java.net.URI;
 import java.util.Optional;
 
 /**
@@ -12,14 +13,21 @@ import java.util.Optional;
  * @param maxJsonBytes largest JSON body that is read, in bytes; 16 MiB by default. Files are not
  *     limited
  * @param handlerThreads requests handled at once, 128 by default; more wait their turn
+ * @param publicUrl what clients reach the server under, such as {@code https://tarn.example.org},
+ *     where a proxy stands between; absent: what each request names as its host
  */
 public record HttpConfig(
-    String bindAddress, Integer port, Integer maxJsonBytes, Integer handlerThreads) {
+    String bindAddress,
+    Integer port,
+    Integer maxJsonBytes,
+    Integer handlerThreads,
+    Optional<URI> publicUrl) {
   public HttpConfig {
     bindAddress = Optional.ofNullable(bindAddress).orElse("127.0.0.1");
     port = Optional.ofNullable(port).orElse(8080);
     maxJsonBytes = Optional.ofNullable(maxJsonBytes).orElse(16 << 20);
     handlerThreads = Optional.ofNullable(handlerThreads).orElse(128);
+    publicUrl = publicUrl == null ? Optional.empty() : publicUrl;
     if (port < 0 || port > 65535) {
       throw TarnException.invalid("Port " + port + " is not a port. Choose one up to 65535.");
     }
@@ -31,6 +39,6 @@ public record HttpConfig(
 
   /** The defaults, on a free port of the loopback address. */
   public static HttpConfig onFreePort() {
-    return new HttpConfig("127.0.0.1", 0, null, null);
+    return new HttpConfig("127.0.0.1", 0, null, null, null);
   }
 }
