@@ -16,13 +16,12 @@ import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
 import org.apache.spark.sql.classic.SparkSession;
-import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
 import org.apache.spark.sql.execution.CommandExecutionMode;
 import org.apache.spark.sql.execution.command.ExplainCommand;
 import org.apache.spark.sql.execution.command.SetCommand;
-import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.BoxedUnit;
 
 /**
  * What no statement may do, whatever the path it came by. The grants on tables are checked where
@@ -168,7 +167,7 @@ public final class PlanPolicy {
     plan.foreach(
         node -> {
           checkNode(node);
-          return scala.runtime.BoxedUnit.UNIT;
+          return BoxedUnit.UNIT;
         });
   }
 
@@ -190,14 +189,25 @@ public final class PlanPolicy {
           .executePlan(explain.logicalPlan(), CommandExecutionMode.SKIP())
           .assertAnalyzed();
     }
-    if (node instanceof ResolvedTable table) {
-      checkTable(table.table());
-    }
-    if (node instanceof DataSourceV2Relation relation) {
-      checkTable(relation.table());
-    }
-    if (MODIFYING.contains(name)) {
-      checkModify(node);
+    boolean modifies = MODIFYING.contains(name);
+    // Tables stand in a plan as relations, as resolved names, or as a plain field of a command.
+    node.productIterator()
+        .foreach(
+            element -> {
+              if (element instanceof DeltaTableV2 table) {
+                checkTable(table, modifies);
+              }
+              return BoxedUnit.UNIT;
+            });
+    if (modifies) {
+      node.foreach(
+          part -> {
+            if (part instanceof ResolvedTable resolved
+                && resolved.table() instanceof DeltaTableV2 table) {
+              checkTable(table, true);
+            }
+            return BoxedUnit.UNIT;
+          });
     }
     for (Expression expression : CollectionConverters.asJava(node.expressions())) {
       expression.foreach(
@@ -205,7 +215,7 @@ public final class PlanPolicy {
             if (e instanceof CallMethodViaReflection) {
               throw refused("java_method and reflect, which call into the server,");
             }
-            return scala.runtime.BoxedUnit.UNIT;
+            return BoxedUnit.UNIT;
           });
     }
   }
@@ -222,32 +232,22 @@ public final class PlanPolicy {
     }
   }
 
-  /** A Delta table without a registration was named by its path. */
-  private void checkTable(Table table) {
-    if (table instanceof DeltaTableV2 delta && delta.catalogTable().isEmpty()) {
+  private void checkTable(DeltaTableV2 delta, boolean modifies) {
+    if (delta.catalogTable().isEmpty()) {
       throw refused("Naming a table by its path");
     }
-  }
-
-  private void checkModify(LogicalPlan command) {
-    command.foreach(
-        node -> {
-          if (node instanceof ResolvedTable resolved
-              && resolved.table() instanceof DeltaTableV2 delta
-              && delta.catalogTable().isDefined()) {
-            CatalogTable table = delta.catalogTable().get();
-            context
-                .grants()
-                .requireTable(
-                    context.principal(),
-                    Privilege.MODIFY,
-                    new EntityName(
-                        table.identifier().catalog().get(),
-                        table.identifier().database().get(),
-                        table.identifier().table()));
-          }
-          return scala.runtime.BoxedUnit.UNIT;
-        });
+    if (modifies) {
+      CatalogTable table = delta.catalogTable().get();
+      context
+          .grants()
+          .requireTable(
+              context.principal(),
+              Privilege.MODIFY,
+              new EntityName(
+                  table.identifier().catalog().get(),
+                  table.identifier().database().get(),
+                  table.identifier().table()));
+    }
   }
 
   private static TarnException refused(String what) {

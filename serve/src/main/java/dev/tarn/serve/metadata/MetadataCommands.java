@@ -172,7 +172,7 @@ public final class MetadataCommands {
         size.radix(),
         Boolean.toString(column.nullable()),
         column.comment(),
-        column.position(),
+        column.position() + 1,
         "NO",
         "NO");
   }

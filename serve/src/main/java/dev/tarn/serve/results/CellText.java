@@ -39,11 +39,13 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.spark.sql.util.ArrowUtils;
+import org.apache.spark.types.variant.Variant;
 
 /**
  * Values as the text that JSON_ARRAY and CSV carry: numbers in full, dates and timestamps in ISO
  * 8601 (UTC, at least milliseconds), binary as Base64, intervals as {@code years-months} and {@code
- * days hours:minutes:seconds}, and arrays, maps and structs as JSON.
+ * days hours:minutes:seconds}, and arrays, maps, structs and variants as JSON.
  */
 final class CellText {
   private static final JsonFactory JSON =
@@ -163,6 +165,9 @@ final class CellText {
         writeJson(json, list.getDataVector(), i);
       }
       json.writeEndArray();
+    } else if (vector instanceof StructVector variant
+        && ArrowUtils.isVariantField(variant.getField())) {
+      json.writeRawValue(variant(variant, row));
     } else if (vector instanceof StructVector struct) {
       json.writeStartObject();
       for (FieldVector child : struct.getChildrenFromFields()) {
@@ -173,6 +178,13 @@ final class CellText {
     } else {
       writeScalar(json, vector, row);
     }
+  }
+
+  /** A VARIANT travels as a struct of its two binaries. */
+  private static String variant(StructVector vector, int row) {
+    byte[] value = vector.getChild("value", VarBinaryVector.class).get(row);
+    byte[] metadata = vector.getChild("metadata", VarBinaryVector.class).get(row);
+    return new Variant(value, metadata).toJson(ZoneOffset.UTC);
   }
 
   private static void writeScalar(JsonGenerator json, FieldVector vector, int row)

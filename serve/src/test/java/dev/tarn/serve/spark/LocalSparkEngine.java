@@ -28,7 +28,6 @@ import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.spark.SparkThrowable;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.classic.Dataset;
@@ -81,13 +80,20 @@ public final class LocalSparkEngine implements SqlEngine {
       if (parameters.isEmpty()) {
         return spark.sql(sql);
       }
-      List<Column> positional = new ArrayList<>();
+      List<Object> positional = new ArrayList<>();
       Map<String, Object> named = new HashMap<>();
       for (Parameter parameter : parameters) {
-        Column value = functions.lit(parameter.value()).cast(parameter.type());
+        // Spark takes literals only, so the cast is done first.
+        Object value =
+            spark
+                .range(1)
+                .select(functions.lit(parameter.value()).cast(parameter.type()))
+                .first()
+                .get(0);
+        Object literal = value == null ? functions.lit(null) : value;
         parameter
             .name()
-            .ifPresentOrElse(name -> named.put(name, value), () -> positional.add(value));
+            .ifPresentOrElse(name -> named.put(name, literal), () -> positional.add(literal));
       }
       return named.isEmpty() ? spark.sql(sql, positional.toArray()) : spark.sql(sql, named);
     }

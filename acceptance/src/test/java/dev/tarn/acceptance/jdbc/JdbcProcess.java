@@ -1,0 +1,141 @@
+package dev.tarn.acceptance.jdbc;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.tarn.kernel.json.Json;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs {@link JdbcClient} as a separate process that knows only the driver, which the build copies
+ * to {@code target/jdbc}.
+ */
+public final class JdbcProcess {
+  private static final int TIMEOUT_SECONDS = 300;
+
+  private final String url;
+  private final String token;
+
+  /**
+   * What the client said.
+   *
+   * @param exitCode 0 if all steps succeeded
+   * @param rows each line of output; null for SQL NULL
+   * @param error stderr: {@code SQLSTATE<tab>message} of a failure
+   */
+  public record Outcome(int exitCode, List<List<String>> rows, String error) {}
+
+  /**
+   * @param port of a Tarn on 127.0.0.1
+   * @param warehouse id of a warehouse
+   * @param moreProperties more of the URL, such as {@code ;ConnCatalog=main}; may be empty
+   */
+  public JdbcProcess(int port, String warehouse, String token, String moreProperties) {
+    this.url =
+        "jdbc:databricks://127.0.0.1:"
+            + port
+            + "/default;transportMode=http;ssl=0;AuthMech=3;UseThriftClient=0;httpPath="
+            + "/sql/1.0/warehouses/"
+            + warehouse
+            + moreProperties;
+    this.token = token;
+  }
+
+  /** Runs one query and returns its rows; throws if it fails. */
+  public List<List<String>> query(String sql) {
+    Outcome outcome = run("query " + sql);
+    if (outcome.exitCode() != 0) {
+      throw new AssertionError(sql + ": " + outcome.error());
+    }
+    return outcome.rows();
+  }
+
+  /** Runs steps as {@link JdbcClient} describes them over one connection. */
+  public Outcome run(String... steps) {
+    try {
+      Path out = Files.createTempFile("jdbc", ".out");
+      Path err = Files.createTempFile("jdbc", ".err");
+      try {
+        Process process = start(steps, out, err);
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          throw new AssertionError("The JDBC client did not end: " + Files.readString(err));
+        }
+        return new Outcome(process.exitValue(), rows(out), Files.readString(err));
+      } finally {
+        Files.delete(out);
+        Files.delete(err);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted while the JDBC client ran", e);
+    }
+  }
+
+  private Process start(String[] steps, Path out, Path err) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+    command.add("-Dfile.encoding=UTF-8");
+    command.add("-Xmx512m");
+    command.add("-cp");
+    command.add(classes() + File.pathSeparator + driver());
+    command.add(JdbcClient.class.getName());
+    command.addAll(List.of(steps));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("JDBC_URL", url);
+    builder.environment().put("JDBC_USER", "token");
+    builder.environment().put("JDBC_PASSWORD", token);
+    return builder.start();
+  }
+
+  /** A folder with nothing but the client's own class in it. */
+  private static Path classes() throws IOException {
+    String file = JdbcClient.class.getName().replace('.', '/') + ".class";
+    Path target = Path.of("target", "jdbc", "client").toAbsolutePath();
+    Path copy = target.resolve(file);
+    Files.createDirectories(copy.getParent());
+    try {
+      Path source =
+          Path.of(JdbcClient.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Files.write(copy, Files.readAllBytes(source.resolve(file)));
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+    return target;
+  }
+
+  private static Path driver() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("target", "jdbc"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("databricks-jdbc-"))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "The driver is not in target/jdbc. Run Maven's process-test-resources."))
+          .toAbsolutePath();
+    }
+  }
+
+  private static List<List<String>> rows(Path out) throws IOException {
+    List<List<String>> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(out, StandardCharsets.UTF_8)) {
+      if (line.startsWith("[")) {
+        rows.add(Json.mapper().readValue(line, new TypeReference<List<String>>() {}));
+      }
+    }
+    return rows;
+  }
+}

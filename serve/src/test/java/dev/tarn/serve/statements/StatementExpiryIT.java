@@ -1,0 +1,51 @@
+package dev.tarn.serve.statements;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tarn.serve.ServeTestRoom;
+import dev.tarn.serve.results.ResultsConfig;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatementExpiryIT {
+  @TempDir Path data;
+
+  @Test
+  void forgetsStatementsAndTheirResultsInTime() {
+    try (ServeTestRoom room =
+        new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(2, 10, 0))) {
+      JsonNode answer = room.execute(ServeTestRoom.ALICE, "SELECT 1", "");
+      String id = answer.get("statement_id").asText();
+      assertThat(data.resolve("results").resolve(id)).isDirectory();
+
+      await()
+          .until(
+              () -> {
+                room.serve().statements().expire();
+                return room.get(ServeTestRoom.ALICE, "/api/2.0/sql/statements/" + id).status()
+                    == 404;
+              });
+      assertThat(data.resolve("results").resolve(id)).doesNotExist();
+    }
+  }
+
+  @Test
+  void refusesMoreThanMayWaitAndRemovesAllResultsAtTheEnd() {
+    String body =
+        "{\"warehouse_id\":\"default\",\"wait_timeout\":\"0s\",\"statement\":\"SELECT count(*)"
+            + " FROM range(10000000000) a CROSS JOIN range(1000) b WHERE a.id + b.id < 0\"}";
+    try (ServeTestRoom room =
+        new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(1, 1, 3600))) {
+      room.post(ServeTestRoom.ALICE, "/api/2.0/sql/statements", body);
+      room.post(ServeTestRoom.ALICE, "/api/2.0/sql/statements", body);
+
+      JsonNode third = room.post(ServeTestRoom.ALICE, "/api/2.0/sql/statements", body).json();
+
+      assertThat(third.get("error_code").asText()).isEqualTo("RESOURCE_EXHAUSTED");
+    }
+    assertThat(data.resolve("results")).isEmptyDirectory();
+  }
+}
