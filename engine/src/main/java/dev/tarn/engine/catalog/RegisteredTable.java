@@ -3,11 +3,11 @@ package dev.tarn.engine.catalog;
 import dev.tarn.govern.catalog.ColumnInfo;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
@@ -34,7 +34,7 @@ final class RegisteredTable {
             : CatalogTableType.MANAGED();
     CatalogStorageFormat storage =
         CatalogStorageFormat.apply(
-            Some.apply(URI.create(info.storageLocation())),
+            Some.apply(new Path(info.storageLocation()).toUri()),
             Option.empty(),
             Option.empty(),
             Option.empty(),

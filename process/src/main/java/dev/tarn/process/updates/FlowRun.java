@@ -127,9 +127,8 @@ final class FlowRun {
     describe();
   }
 
-  @SuppressWarnings("unchecked")
   private Dataset<Row> reanalyzed() {
-    return (Dataset<Row>) setting.graph().resolved().reanalyzeFlow(flow).df();
+    return setting.graph().resolved().reanalyzeFlow(flow).df();
   }
 
   private boolean exists() {

@@ -93,9 +93,7 @@ final class PipelineGraph {
         int at = file.text().indexOf(parse.command().get());
         if (at >= 0) {
           int line =
-              Definitions.line(file.text(), at)
-                  - 1
-                  + (Integer) parse.start().line().getOrElse(() -> 1);
+              Definitions.line(file.text(), at) - 1 + parse.start().line().getOrElse(() -> 1);
           place += ":" + line;
         }
       }
