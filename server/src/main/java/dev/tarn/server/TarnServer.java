@@ -8,6 +8,7 @@ import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.Platform;
 import dev.tarn.platform.datafolder.DataFolder;
+import dev.tarn.process.Process;
 import dev.tarn.serve.Serve;
 import dev.tarn.serve.address.PublicAddress;
 import dev.tarn.server.health.HealthRoutes;
@@ -66,6 +67,7 @@ public final class TarnServer implements AutoCloseable {
     opened(DataFolder.open(folder));
     ServerLogging.into(folder);
     List<String> migrations = new ArrayList<>(Govern.MIGRATIONS);
+    migrations.addAll(Process.MIGRATIONS);
     migrations.addAll(Serve.MIGRATIONS);
     Platform platform = opened(new Platform(folder, config.database(), migrations));
     Principal administrator = platform.identity().principal(ADMINISTRATOR);
@@ -89,6 +91,7 @@ public final class TarnServer implements AutoCloseable {
                     govern.locations(),
                     store.volumePaths()),
                 ingest.sources()));
+    Process process = opened(new Process(platform, govern, engine, ingest.sources(), folder));
     URI fallback = URI.create("http://" + config.http().bindAddress() + ":" + config.http().port());
     Serve serve =
         opened(
@@ -109,6 +112,7 @@ public final class TarnServer implements AutoCloseable {
     capabilities.addAll(platform.capabilities());
     capabilities.addAll(govern.capabilities());
     capabilities.addAll(store.capabilities());
+    capabilities.addAll(process.capabilities());
     capabilities.addAll(serve.capabilities());
     http = HttpServer.start(config.http(), platform.identity()::authenticate, capabilities);
     engine.start();
