@@ -1,0 +1,190 @@
+package dev.tarn.server;
+
+import dev.tarn.engine.session.SparkEngine;
+import dev.tarn.engine.sql.SessionDefaults;
+import dev.tarn.govern.Govern;
+import dev.tarn.ingest.Ingest;
+import dev.tarn.kernel.http.Capability;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.platform.Platform;
+import dev.tarn.platform.datafolder.DataFolder;
+import dev.tarn.process.Process;
+import dev.tarn.serve.Serve;
+import dev.tarn.serve.address.PublicAddress;
+import dev.tarn.server.health.HealthRoutes;
+import dev.tarn.server.health.Readiness;
+import dev.tarn.server.http.HttpServer;
+import dev.tarn.store.Store;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running Tarn: takes the data folder, opens the rooms in the order of their dependencies, and
+ * answers HTTP before SQL is ready, since Spark takes seconds and nothing else needs to wait.
+ */
+public final class TarnServer implements AutoCloseable {
+  private static final String ADMINISTRATOR = "admin";
+
+  private static final long STARTING = 120;
+
+  private final Path folder;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private HttpServer http;
+
+  private TarnServer(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Starts a server; it answers HTTP when this returns, and statements once {@link #ready} is done.
+   *
+   * @param folder data folder; made if absent, and held until {@link #close}
+   * @throws dev.tarn.kernel.error.TarnException if the folder or the port is taken, or the metadata
+   *     cannot be opened
+   */
+  public static TarnServer start(ServerConfig config, Path folder) {
+    TarnServer server = new TarnServer(folder.toAbsolutePath().normalize());
+    try {
+      server.open(config);
+      return server;
+    } catch (RuntimeException | Error e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void open(ServerConfig config) {
+    opened(DataFolder.open(folder));
+    ServerLogging.into(folder);
+    List<String> migrations = new ArrayList<>(Govern.MIGRATIONS);
+    migrations.addAll(Process.MIGRATIONS);
+    migrations.addAll(Serve.MIGRATIONS);
+    Platform platform = opened(new Platform(folder, config.database(), migrations));
+    Principal administrator = platform.identity().principal(ADMINISTRATOR);
+    Govern govern =
+        new Govern(
+            platform.database(), platform.identity()::exists, config.storage().rootIn(folder));
+    govern.bootstrap(administrator);
+    Store store = new Store(govern);
+    Ingest ingest = new Ingest();
+    SparkEngine engine =
+        opened(
+            new SparkEngine(
+                config.engine(),
+                folder,
+                new SparkEngine.Namespace(
+                    govern.catalogs(),
+                    govern.schemas(),
+                    govern.tables(),
+                    govern.volumes(),
+                    govern.grants(),
+                    govern.locations(),
+                    store.volumePaths()),
+                ingest.sources()));
+    Process process = opened(new Process(platform, govern, engine, ingest.sources(), folder));
+    URI fallback = URI.create("http://" + config.http().bindAddress() + ":" + config.http().port());
+    Serve serve =
+        opened(
+            new Serve(
+                platform.database(),
+                govern.catalogs(),
+                govern.schemas(),
+                govern.tables(),
+                engine,
+                folder,
+                new PublicAddress(config.http().publicUrl(), fallback),
+                config.results(),
+                config.statements()));
+    serve.bootstrap(ADMINISTRATOR);
+
+    List<Capability> capabilities = new ArrayList<>();
+    capabilities.add(new HealthRoutes(() -> waiting(engine)));
+    capabilities.addAll(platform.capabilities());
+    capabilities.addAll(govern.capabilities());
+    capabilities.addAll(store.capabilities());
+    capabilities.addAll(process.capabilities());
+    capabilities.addAll(serve.capabilities());
+    http = HttpServer.start(config.http(), platform.identity()::authenticate, capabilities);
+    engine.start();
+    // Spark is one per process and can only be stopped once it has started.
+    opened(() -> ready.handle((done, failure) -> null).get(STARTING, TimeUnit.SECONDS));
+    opened(http);
+    awaitInBackground(engine, administrator);
+  }
+
+  private static Optional<Readiness.Waiting> waiting(SparkEngine engine) {
+    if (engine.isReady()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        engine
+            .failure()
+            .map(e -> new Readiness.Waiting("Spark could not start: " + e.getMessage(), true))
+            .orElseGet(() -> new Readiness.Waiting("Spark", false)));
+  }
+
+  /** Opening a session waits for Spark, and says why it did not start. */
+  private void awaitInBackground(SparkEngine engine, Principal administrator) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                engine.openSession(administrator, SessionDefaults.NONE).close();
+                ready.complete(null);
+              } catch (RuntimeException | Error e) {
+                ready.completeExceptionally(e);
+              }
+            },
+            "await-engine");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    open.push(part);
+    return part;
+  }
+
+  /** Where clients on this machine reach it. */
+  public URI url() {
+    return http.url();
+  }
+
+  /** The file that holds the first administrator's token. */
+  public Path administratorToken() {
+    return folder.resolve("admin.token");
+  }
+
+  /** Done once statements can run; failed if the engine could not start. */
+  public CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  /** Returns when the server has been closed. */
+  public void awaitStopped() throws InterruptedException {
+    stopped.await();
+  }
+
+  /** Stops in the reverse order of the start. Repeated calls do nothing. */
+  @Override
+  public synchronized void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        org.slf4j.LoggerFactory.getLogger(TarnServer.class).warn("A part did not stop cleanly", e);
+      }
+    }
+    stopped.countDown();
+  }
+}
