@@ -1,0 +1,84 @@
+/*
+ * The statements of Databricks SQL that Spark's grammar does not know and that act on the governed
+ * namespace. Everything else goes to Spark unparsed.
+ */
+grammar TarnSql;
+
+single : statement SEMICOLON* EOF ;
+
+statement
+  : CREATE CATALOG (IF NOT EXISTS)? name (COMMENT comment=STRING)?              # createCatalog
+  | DROP CATALOG (IF EXISTS)? name (CASCADE | RESTRICT)?                         # dropCatalog
+  | SHOW CATALOGS (LIKE? pattern=STRING)?                                        # showCatalogs
+  | CREATE EXTERNAL? VOLUME (IF NOT EXISTS)? qualifiedName
+      (LOCATION location=STRING)? (COMMENT comment=STRING)?                      # createVolume
+  | DROP VOLUME (IF EXISTS)? qualifiedName                                       # dropVolume
+  | SHOW VOLUMES ((IN | FROM) qualifiedName)? (LIKE? pattern=STRING)?            # showVolumes
+  | GRANT privileges ON securable TO principal                                   # grant
+  | REVOKE privileges ON securable FROM principal                                # revoke
+  | SHOW (GRANTS | GRANT) principal? ON securable                                # showGrants
+  ;
+
+privileges : privilege (COMMA privilege)* ;
+privilege : word+ ;
+
+securable
+  : METASTORE                                   # onMetastore
+  | CATALOG name                                # onCatalog
+  | (SCHEMA | DATABASE) qualifiedName           # onSchema
+  | VOLUME qualifiedName                        # onVolume
+  | (TABLE | VIEW)? qualifiedName               # onTable
+  ;
+
+principal : name ;
+qualifiedName : name (DOT name)* ;
+name : word | QUOTED | BARE ;
+
+word
+  : IDENTIFIER | CREATE | DROP | SHOW | CATALOG | CATALOGS | VOLUME | VOLUMES | IF | NOT | EXISTS
+  | COMMENT | CASCADE | RESTRICT | EXTERNAL | LOCATION | IN | FROM | LIKE | GRANT | REVOKE | GRANTS
+  | ON | TO | METASTORE | SCHEMA | DATABASE | TABLE | VIEW
+  ;
+
+CREATE : 'CREATE' ;
+DROP : 'DROP' ;
+SHOW : 'SHOW' ;
+CATALOG : 'CATALOG' ;
+CATALOGS : 'CATALOGS' ;
+VOLUME : 'VOLUME' ;
+VOLUMES : 'VOLUMES' ;
+IF : 'IF' ;
+NOT : 'NOT' ;
+EXISTS : 'EXISTS' ;
+COMMENT : 'COMMENT' ;
+CASCADE : 'CASCADE' ;
+RESTRICT : 'RESTRICT' ;
+EXTERNAL : 'EXTERNAL' ;
+LOCATION : 'LOCATION' ;
+IN : 'IN' ;
+FROM : 'FROM' ;
+LIKE : 'LIKE' ;
+GRANT : 'GRANT' ;
+REVOKE : 'REVOKE' ;
+GRANTS : 'GRANTS' ;
+ON : 'ON' ;
+TO : 'TO' ;
+METASTORE : 'METASTORE' ;
+SCHEMA : 'SCHEMA' ;
+DATABASE : 'DATABASE' ;
+TABLE : 'TABLE' ;
+VIEW : 'VIEW' ;
+
+DOT : '.' ;
+COMMA : ',' ;
+SEMICOLON : ';' ;
+STRING : '\'' ( '\'\'' | '\\' . | ~['\\] )* '\'' | '"' ( '\\' . | ~["\\] )* '"' ;
+QUOTED : '`' ( '``' | ~'`' )* '`' ;
+IDENTIFIER : [\p{L}_] [\p{L}\p{N}_]* ;
+/* A principal such as an e-mail address or an application id, written without back quotes. */
+BARE : [\p{L}\p{N}_] [\p{L}\p{N}_@-]* ;
+
+LINE_COMMENT : '--' ~[\r\n]* -> skip ;
+BLOCK_COMMENT : '/*' .*? '*/' -> skip ;
+SPACE : [ \t\r\n\u00A0]+ -> skip ;
+OTHER : . ;

@@ -1,0 +1,92 @@
+package dev.tarn.engine.catalog;
+
+import dev.tarn.govern.catalog.ColumnInfo;
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.TableType;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.TableIdentifier;
+import org.apache.spark.sql.catalyst.catalog.CatalogStorageFormat;
+import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.catalyst.catalog.CatalogTableType;
+import org.apache.spark.sql.connector.catalog.V1Table;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.Some;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** A registration in Spark's words, and back. */
+final class RegisteredTable {
+  private RegisteredTable() {}
+
+  /**
+   * The schema is left empty: Delta's log is the truth about columns, the registration a copy for
+   * whoever browses.
+   */
+  static V1Table of(TableInfo info) {
+    CatalogTableType type =
+        info.tableType() == TableType.EXTERNAL
+            ? CatalogTableType.EXTERNAL()
+            : CatalogTableType.MANAGED();
+    CatalogStorageFormat storage =
+        CatalogStorageFormat.apply(
+            Some.apply(URI.create(info.storageLocation())),
+            Option.empty(),
+            Option.empty(),
+            Option.empty(),
+            false,
+            scala.collection.immutable.Map$.MODULE$.empty(),
+            Option.empty());
+    return new V1Table(
+        CatalogTable.apply(
+            new TableIdentifier(
+                info.name().name(),
+                Some.apply(info.name().schema()),
+                Some.apply(info.name().catalog())),
+            type,
+            storage,
+            new StructType(),
+            Some.apply("delta"),
+            scala.collection.immutable.Nil$.MODULE$.toSeq(),
+            Option.empty(),
+            info.owner(),
+            info.createdAt(),
+            -1L,
+            "",
+            immutable(info.properties()),
+            Option.empty(),
+            Option.empty(),
+            Option.apply(info.comment()),
+            Option.empty(),
+            scala.collection.immutable.Nil$.MODULE$.toSeq(),
+            false,
+            true,
+            scala.collection.immutable.Map$.MODULE$.empty(),
+            Option.empty(),
+            Option.empty()));
+  }
+
+  static List<ColumnInfo> columns(StructType schema) {
+    List<ColumnInfo> columns = new ArrayList<>();
+    for (StructField field : schema.fields()) {
+      columns.add(
+          new ColumnInfo(
+              field.name(),
+              field.dataType().sql(),
+              field.dataType().json(),
+              columns.size(),
+              field.nullable(),
+              field.getComment().getOrElse(() -> null)));
+    }
+    return columns;
+  }
+
+  private static scala.collection.immutable.Map<String, String> immutable(Map<String, String> map) {
+    return scala.collection.immutable.Map$.MODULE$.from(
+        CollectionConverters.asScala(new HashMap<>(map)));
+  }
+}

@@ -1,0 +1,208 @@
+package dev.tarn.engine.catalog;
+
+import dev.tarn.engine.session.SessionContext;
+import dev.tarn.govern.catalog.SchemaInfo;
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
+import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.connector.catalog.FunctionCatalog;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.NamespaceChange;
+import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * One catalog of the governed namespace as Spark's catalog API sees it: what is registered, for the
+ * principal of the session. Delta's own catalog, {@link TarnCatalog}, sits on top and turns a
+ * registration into a table that can be read and written.
+ */
+final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCatalog {
+  private final SessionContext context;
+  private final String catalog;
+
+  UnityTables(SessionContext context, String catalog) {
+    this.context = context;
+    this.catalog = catalog;
+  }
+
+  @Override
+  public void initialize(String name, CaseInsensitiveStringMap options) {}
+
+  @Override
+  public String name() {
+    return catalog;
+  }
+
+  @Override
+  public String[] defaultNamespace() {
+    return new String[] {"default"};
+  }
+
+  EntityName entity(Identifier ident) {
+    return schema(ident.namespace()).child(ident.name());
+  }
+
+  private SchemaName schema(String[] namespace) {
+    if (namespace.length != 1) {
+      throw TarnException.invalid(
+          "'"
+              + String.join(".", namespace)
+              + "' is not a schema of catalog '"
+              + catalog
+              + "'. Names have three levels: catalog.schema.table.");
+    }
+    return new SchemaName(catalog, namespace[0]);
+  }
+
+  /** Finds a table for a principal who may at least use its schema. */
+  Optional<TableInfo> find(Identifier ident) {
+    EntityName name = entity(ident);
+    context.grants().require(context.principal(), Privilege.USE_CATALOG, Securable.catalog(catalog));
+    context.grants().require(context.principal(), Privilege.USE_SCHEMA, Securable.schema(name.parent()));
+    return context.tables().find(name);
+  }
+
+  /** The registration, for a principal who holds the privilege on it. */
+  TableInfo require(Identifier ident, Privilege privilege) throws NoSuchTableException {
+    TableInfo info = find(ident).orElseThrow(() -> new NoSuchTableException(ident));
+    context.grants().requireTable(context.principal(), privilege, info.name());
+    return info;
+  }
+
+  @Override
+  public Identifier[] listTables(String[] namespace) {
+    return context.tables().list(context.principal(), schema(namespace)).stream()
+        .map(t -> Identifier.of(namespace, t.name().name()))
+        .toArray(Identifier[]::new);
+  }
+
+  @Override
+  public Table loadTable(Identifier ident) throws NoSuchTableException {
+    return RegisteredTable.of(
+        find(ident).orElseThrow(() -> new NoSuchTableException(ident)));
+  }
+
+  @Override
+  public boolean tableExists(Identifier ident) {
+    return find(ident).isPresent();
+  }
+
+  @Override
+  public Table alterTable(Identifier ident, TableChange... changes) throws NoSuchTableException {
+    return loadTable(ident);
+  }
+
+  @Override
+  public boolean dropTable(Identifier ident) {
+    Optional<TableInfo> info = find(ident);
+    info.ifPresent(t -> context.tables().delete(context.principal(), t.name()));
+    return info.isPresent();
+  }
+
+  @Override
+  public void renameTable(Identifier from, Identifier to) {
+    context.tables().rename(context.principal(), entity(from), entity(to));
+  }
+
+  @Override
+  public String[][] listNamespaces() {
+    return context.schemas().list(context.principal(), catalog).stream()
+        .map(s -> new String[] {s.name().schema()})
+        .toArray(String[][]::new);
+  }
+
+  @Override
+  public String[][] listNamespaces(String[] namespace) throws NoSuchNamespaceException {
+    if (namespace.length == 0) {
+      return listNamespaces();
+    }
+    loadNamespaceMetadata(namespace);
+    return new String[0][];
+  }
+
+  @Override
+  public boolean namespaceExists(String[] namespace) {
+    if (namespace.length == 0) {
+      return true;
+    }
+    if (namespace.length != 1) {
+      return false;
+    }
+    try {
+      context.schemas().get(context.principal(), schema(namespace));
+      return true;
+    } catch (TarnException e) {
+      if (e.code() == ErrorCode.SCHEMA_DOES_NOT_EXIST
+          || e.code() == ErrorCode.CATALOG_DOES_NOT_EXIST) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Map<String, String> loadNamespaceMetadata(String[] namespace)
+      throws NoSuchNamespaceException {
+    if (!namespaceExists(namespace)) {
+      throw new NoSuchNamespaceException(namespace);
+    }
+    Map<String, String> metadata = new HashMap<>();
+    if (namespace.length == 1) {
+      SchemaInfo info = context.schemas().get(context.principal(), schema(namespace));
+      metadata.putAll(info.properties());
+      metadata.put(PROP_OWNER, info.owner());
+      if (info.comment() != null) {
+        metadata.put(PROP_COMMENT, info.comment());
+      }
+    }
+    return metadata;
+  }
+
+  @Override
+  public void createNamespace(String[] namespace, Map<String, String> metadata) {
+    if (metadata.containsKey(PROP_LOCATION)) {
+      throw TarnException.invalid(
+          "CREATE SCHEMA with a LOCATION is not supported. Leave LOCATION out: managed tables get"
+              + " their place under the storage root.");
+    }
+    Map<String, String> properties = new HashMap<>(metadata);
+    properties.remove(PROP_OWNER);
+    String comment = properties.remove(PROP_COMMENT);
+    context.schemas().create(context.principal(), schema(namespace), comment, properties);
+  }
+
+  @Override
+  public void alterNamespace(String[] namespace, NamespaceChange... changes) {
+    throw TarnException.invalid("ALTER SCHEMA … SET is not supported yet.");
+  }
+
+  @Override
+  public boolean dropNamespace(String[] namespace, boolean cascade) {
+    context.schemas().delete(context.principal(), schema(namespace), cascade);
+    return true;
+  }
+
+  @Override
+  public Identifier[] listFunctions(String[] namespace) {
+    return new Identifier[0];
+  }
+
+  @Override
+  public UnboundFunction loadFunction(Identifier ident) throws NoSuchFunctionException {
+    throw new NoSuchFunctionException(ident);
+  }
+}

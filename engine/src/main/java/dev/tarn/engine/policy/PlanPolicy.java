@@ -1,0 +1,249 @@
+package dev.tarn.engine.policy;
+
+import dev.tarn.engine.session.SessionContext;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.govern.grants.Privilege;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.catalyst.expressions.CallMethodViaReflection;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.Command;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
+import org.apache.spark.sql.delta.catalog.DeltaTableV2;
+import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.execution.command.SetCommand;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * What no statement may do, whatever the path it came by. The grants on tables are checked where
+ * names are resolved; this rule stops what would go around names: files by path, code in the JVM,
+ * programs, settings. It is a list of what is allowed: a command that Spark or Delta add tomorrow is
+ * refused until somebody has thought about it.
+ */
+public final class PlanPolicy {
+  /** Commands that act on names only (and so on grants), or on the session alone. */
+  private static final Set<String> COMMANDS =
+      Set.of(
+          // queries that are commands to Spark
+          "ExplainCommand",
+          "DescribeQueryCommand",
+          "CommandResult",
+          // rows
+          "AppendData",
+          "OverwriteByExpression",
+          "OverwritePartitionsDynamic",
+          "DeleteFromTable",
+          "UpdateTable",
+          "MergeIntoTable",
+          "DeltaDelete",
+          "DeltaUpdateTable",
+          "DeltaMergeInto",
+          "DeleteCommand",
+          "UpdateCommand",
+          "MergeIntoCommand",
+          "AppendDelta",
+          "DeltaDynamicPartitionOverwriteCommand",
+          // tables
+          "CreateTable",
+          "CreateTableAsSelect",
+          "ReplaceTable",
+          "ReplaceTableAsSelect",
+          "DropTable",
+          "TruncateTable",
+          "RenameTable",
+          "AddColumns",
+          "AlterColumns",
+          "DropColumns",
+          "RenameColumn",
+          "ReplaceColumns",
+          "SetTableProperties",
+          "UnsetTableProperties",
+          "CommentOnTable",
+          "AddConstraint",
+          "AddCheckConstraint",
+          "DropConstraint",
+          "AlterTableAddConstraint",
+          "AlterTableDropConstraint",
+          "AlterTableClusterBy",
+          "AlterTableDropFeature",
+          "ShowTables",
+          "ShowTablesExtended",
+          "ShowColumns",
+          "ShowColumnsCommand",
+          "ShowTableProperties",
+          "ShowCreateTable",
+          "ShowPartitions",
+          "DescribeRelation",
+          "DescribeRelationJsonCommand",
+          "DescribeColumn",
+          "DescribeDeltaHistory",
+          "DescribeDeltaHistoryCommand",
+          "DescribeDeltaDetailCommand",
+          "OptimizeTableCommand",
+          "VacuumTableCommand",
+          "DeltaReorgTable",
+          "DeltaReorgTableCommand",
+          "RestoreTableStatement",
+          "RestoreTableCommand",
+          // schemas
+          "CreateNamespace",
+          "DropNamespace",
+          "DescribeNamespace",
+          "ShowNamespaces",
+          "ShowCurrentNamespaceCommand",
+          "CommentOnNamespace",
+          // the session
+          "SetCommand",
+          "ResetCommand",
+          "SetCatalogCommand",
+          "SetNamespaceCommand",
+          "CreateViewCommand",
+          "DropTempViewCommand",
+          "DropTempView",
+          "ShowViews",
+          "ShowViewsCommand",
+          "ShowCatalogsCommand",
+          "CreateVariable",
+          "SetVariable",
+          "DropVariable",
+          "ShowFunctions",
+          "ShowFunctionsCommand",
+          "DescribeFunction",
+          "DescribeFunctionCommand",
+          "DeltaDynamicPartitionOverwrite");
+
+  /** Commands on a table that change its files and take its name as if to read it. */
+  private static final Set<String> MODIFYING =
+      Set.of(
+          "OptimizeTableCommand",
+          "VacuumTableCommand",
+          "DeltaReorgTable",
+          "DeltaReorgTableCommand",
+          "RestoreTableStatement",
+          "RestoreTableCommand",
+          "TruncateTable");
+
+  /** Settings that change what a statement means to its own user, and nothing else. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "spark.sql.ansi.enabled",
+          "spark.sql.session.timezone",
+          "spark.sql.shuffle.partitions",
+          "spark.sql.legacy.timeparserpolicy",
+          "spark.sql.casesensitive",
+          "spark.sql.mapkeydeduppolicy",
+          "spark.sql.autobroadcastjointhreshold",
+          "spark.sql.adaptive.",
+          "spark.sql.variable.substitute",
+          "spark.databricks.delta.schema.automerge.enabled",
+          "pipelines.",
+          "ansi_mode",
+          "timezone",
+          "statement_timeout",
+          "use_cached_result");
+
+  private final SessionContext context;
+
+  public PlanPolicy(SessionContext context) {
+    this.context = context;
+  }
+
+  /**
+   * @throws TarnException PERMISSION_DENIED
+   */
+  public void check(LogicalPlan plan) {
+    plan.foreach(
+        node -> {
+          checkNode(node);
+          return scala.runtime.BoxedUnit.UNIT;
+        });
+  }
+
+  private void checkNode(LogicalPlan node) {
+    String name = node.getClass().getSimpleName();
+    if (node instanceof ScriptTransformation) {
+      throw refused("TRANSFORM … USING, which runs a program on the server,");
+    }
+    if (node instanceof Command && !COMMANDS.contains(name)) {
+      throw refused("The statement (" + name + ")");
+    }
+    if (node instanceof SetCommand set && set.kv().isDefined()) {
+      checkSetting(set.kv().get()._1());
+    }
+    if (node instanceof ResolvedTable table) {
+      checkTable(table.table());
+    }
+    if (node instanceof DataSourceV2Relation relation) {
+      checkTable(relation.table());
+    }
+    if (MODIFYING.contains(name)) {
+      checkModify(node);
+    }
+    for (Expression expression : CollectionConverters.asJava(node.expressions())) {
+      expression.foreach(
+          e -> {
+            if (e instanceof CallMethodViaReflection) {
+              throw refused("java_method and reflect, which call into the server,");
+            }
+            return scala.runtime.BoxedUnit.UNIT;
+          });
+    }
+  }
+
+  private void checkSetting(String key) {
+    String lower = key.toLowerCase(Locale.ROOT);
+    if (SETTINGS.stream().noneMatch(s -> s.endsWith(".") ? lower.startsWith(s) : lower.equals(s))) {
+      throw new TarnException(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "42K0I",
+          "[CONFIG_NOT_AVAILABLE] The setting '" + key + "' cannot be changed in a session.",
+          null);
+    }
+  }
+
+  /** A Delta table without a registration was named by its path. */
+  private void checkTable(Table table) {
+    if (table instanceof DeltaTableV2 delta && delta.catalogTable().isEmpty()) {
+      throw refused("Naming a table by its path");
+    }
+  }
+
+  private void checkModify(LogicalPlan command) {
+    command.foreach(
+        node -> {
+          if (node instanceof ResolvedTable resolved
+              && resolved.table() instanceof DeltaTableV2 delta
+              && delta.catalogTable().isDefined()) {
+            CatalogTable table = delta.catalogTable().get();
+            context
+                .grants()
+                .requireTable(
+                    context.principal(),
+                    Privilege.MODIFY,
+                    new EntityName(
+                        table.identifier().catalog().get(),
+                        table.identifier().database().get(),
+                        table.identifier().table()));
+          }
+          return scala.runtime.BoxedUnit.UNIT;
+        });
+  }
+
+  private static TarnException refused(String what) {
+    return new TarnException(
+        ErrorCode.PERMISSION_DENIED,
+        "42501",
+        "PERMISSION_DENIED: "
+            + what
+            + " is not available: it would go around the grants. Use tables by their names, and"
+            + " files through volumes and read_files.",
+        null);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.tarn.engine.session;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Who each Spark session acts for. Spark makes catalogs by class name and copies sessions for
+ * streams, so the only thing that reaches both is a session setting: an unguessable key, looked up
+ * here. This is the one static map of the engine, for want of any other way in.
+ */
+public final class SessionRegistry {
+  /** The setting that holds the key; users can neither read nor write it. */
+  public static final String SETTING = "spark.tarn.session";
+
+  private static final Map<String, SessionContext> SESSIONS = new ConcurrentHashMap<>();
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private SessionRegistry() {}
+
+  static String register(SessionContext context) {
+    byte[] key = new byte[16];
+    RANDOM.nextBytes(key);
+    String text = HexFormat.of().formatHex(key);
+    SESSIONS.put(text, context);
+    return text;
+  }
+
+  static void unregister(String key) {
+    SESSIONS.remove(key);
+  }
+
+  /**
+   * @throws IllegalStateException for a session that Tarn did not open, or has closed
+   */
+  public static SessionContext of(SparkSession spark) {
+    SessionContext context = SESSIONS.get(spark.conf().get(SETTING, ""));
+    if (context == null) {
+      throw new IllegalStateException("This Spark session has been closed or is not Tarn's.");
+    }
+    return context;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.tarn.engine.session;
+
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import java.util.concurrent.CancellationException;
+import org.apache.spark.SparkException;
+import org.apache.spark.SparkThrowable;
+
+/** Turns what Spark throws into what users get. */
+public final class SparkErrors {
+  private SparkErrors() {}
+
+  /**
+   * The most telling exception of the chain: ours if there is one, else the innermost that carries
+   * an error class of Spark's, else the outermost.
+   */
+  public static TarnException toTarn(Throwable failure) {
+    Throwable telling = null;
+    for (Throwable t = failure; t != null; t = next(t)) {
+      if (t instanceof TarnException tarn) {
+        return tarn;
+      }
+      if (t instanceof CancellationException || t instanceof InterruptedException) {
+        return cancelled(failure);
+      }
+      if (t instanceof SparkThrowable s && s.getCondition() != null) {
+        if (s.getCondition().startsWith("SPARK_JOB_CANCELLED")) {
+          return cancelled(failure);
+        }
+        if (!(t instanceof SparkException) || telling == null) {
+          telling = t;
+        }
+      }
+    }
+    Throwable shown = telling == null ? innermost(failure) : telling;
+    String sqlState = shown instanceof SparkThrowable s ? s.getSqlState() : null;
+    if (shown instanceof OutOfMemoryError) {
+      return new TarnException(
+          ErrorCode.RESOURCE_EXHAUSTED,
+          "53200",
+          "The statement needs more memory than the server has. Read less, or give it more heap with"
+              + " TARN_JAVA_OPTS=-Xmx….",
+          failure);
+    }
+    String message = shown.getMessage() == null ? shown.toString() : shown.getMessage();
+    return new TarnException(
+        ErrorCode.BAD_REQUEST, sqlState == null ? "XX000" : sqlState, firstPart(message), failure);
+  }
+
+  static TarnException cancelled(Throwable cause) {
+    return new TarnException(ErrorCode.CANCELLED, "57014", "The statement was cancelled.", cause);
+  }
+
+  private static Throwable next(Throwable t) {
+    return t.getCause() == t ? null : t.getCause();
+  }
+
+  private static Throwable innermost(Throwable t) {
+    Throwable inner = t;
+    while (next(inner) != null) {
+      inner = next(inner);
+    }
+    return inner;
+  }
+
+  /** Spark appends plans and stack traces; a user has no use for them. */
+  private static String firstPart(String message) {
+    int end = message.length();
+    for (String marker : new String[] {"\n\nDriver stacktrace:", "\n\tat ", ";\n'", ";\n+-"}) {
+      int at = message.indexOf(marker);
+      if (at >= 0) {
+        end = Math.min(end, at);
+      }
+    }
+    return message.substring(0, end).strip();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.tarn.engine.statement;
+
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
+import java.util.Optional;
+import java.util.Set;
+
+/** A statement of Databricks SQL on the governed namespace, parsed and its names resolved. */
+sealed interface Statement {
+  record CreateCatalog(String name, boolean ifNotExists, String comment) implements Statement {}
+
+  record DropCatalog(String name, boolean ifExists, boolean cascade) implements Statement {}
+
+  record ShowCatalogs(Optional<String> pattern) implements Statement {}
+
+  record CreateVolume(
+      EntityName name, boolean ifNotExists, Optional<String> location, String comment)
+      implements Statement {}
+
+  record DropVolume(EntityName name, boolean ifExists) implements Statement {}
+
+  record ShowVolumes(SchemaName schema, Optional<String> pattern) implements Statement {}
+
+  record Grant(Set<Privilege> privileges, Securable securable, String principal)
+      implements Statement {}
+
+  record Revoke(Set<Privilege> privileges, Securable securable, String principal)
+      implements Statement {}
+
+  record ShowGrants(Optional<String> principal, Securable securable) implements Statement {}
+}

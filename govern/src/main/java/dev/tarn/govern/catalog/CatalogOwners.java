@@ -1,0 +1,36 @@
+package dev.tarn.govern.catalog;
+
+import dev.tarn.govern.grants.Owners;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.name.EntityName;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Tells grants who owns catalogs, schemas, tables and volumes. */
+public final class CatalogOwners implements Owners {
+  @Override
+  public Optional<String> ownerOf(Handle handle, Securable securable) {
+    String[] parts = securable.fullName().split("\\.", -1);
+    return switch (securable.type()) {
+      case CATALOG -> owner(handle, "SELECT owner FROM catalogs WHERE name = ?", parts);
+      case SCHEMA ->
+          owner(handle, "SELECT owner FROM schemas WHERE catalog_name = ? AND name = ?", parts);
+      case TABLE -> entity(handle, "tables", EntityName.parse(securable.fullName()));
+      case VOLUME -> entity(handle, "volumes", EntityName.parse(securable.fullName()));
+      case METASTORE, EXTERNAL_LOCATION -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> entity(Handle handle, String table, EntityName name) {
+    return owner(
+        handle,
+        "SELECT owner FROM " + table + " WHERE catalog_name = ? AND schema_name = ? AND name = ?",
+        name.catalog(),
+        name.schema(),
+        name.name());
+  }
+
+  private static Optional<String> owner(Handle handle, String sql, String... parts) {
+    return handle.select(sql, (Object[]) parts).mapTo(String.class).findOne();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.tarn.govern.catalog;
+
+import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.Names;
+import dev.tarn.kernel.name.SchemaName;
+import dev.tarn.platform.database.MetadataDatabase;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+
+/** The catalogs of the metastore. */
+public final class Catalogs {
+  static final String DEFAULT_SCHEMA = "default";
+
+  private final Jdbi jdbi;
+  private final Grants grants;
+  private final CatalogStore store = new CatalogStore();
+
+  public Catalogs(MetadataDatabase database, Grants grants) {
+    this.jdbi = database.jdbi();
+    this.grants = grants;
+  }
+
+  /**
+   * Makes a catalog with an empty schema {@code default}; its owner is the principal.
+   *
+   * @param comment or null
+   * @throws TarnException PERMISSION_DENIED without {@code CREATE CATALOG} on the metastore;
+   *     RESOURCE_ALREADY_EXISTS
+   */
+  public CatalogInfo create(Principal principal, String name, String comment) {
+    String stored = Names.normalized(name);
+    grants.require(principal, Privilege.CREATE_CATALOG, Securable.METASTORE);
+    long now = System.currentTimeMillis();
+    String owner = principal.name().toLowerCase(Locale.ROOT);
+    CatalogInfo catalog = new CatalogInfo(stored, owner, comment, Map.of(), now, now);
+    return grants.changing(
+        handle -> {
+          if (!store.insert(handle, catalog)) {
+            throw TarnException.alreadyExists("Catalog", stored);
+          }
+          grants.forget(handle, Securable.catalog(stored));
+          store.insert(
+              handle,
+              new SchemaInfo(
+                  new SchemaName(stored, DEFAULT_SCHEMA), owner, null, Map.of(), now, now));
+          return catalog;
+        });
+  }
+
+  /**
+   * @throws TarnException PERMISSION_DENIED unless the principal may see it; CATALOG_DOES_NOT_EXIST
+   */
+  public CatalogInfo get(Principal principal, String name) {
+    String stored = Names.normalized(name);
+    if (!grants.sees(principal, Securable.catalog(stored))) {
+      throw TarnException.permissionDenied(
+          principal.name(), Privilege.USE_CATALOG.sql(), Securable.catalog(stored).toString());
+    }
+    return jdbi.withHandle(handle -> store.catalog(handle, stored))
+        .orElseThrow(() -> missing(stored));
+  }
+
+  /** The catalogs that the principal may see, by name. */
+  public List<CatalogInfo> list(Principal principal) {
+    return jdbi.withHandle(store::catalogs).stream()
+        .filter(catalog -> grants.sees(principal, Securable.catalog(catalog.name())))
+        .toList();
+  }
+
+  /** Changes comment or owner; needs ownership or {@code MANAGE}. */
+  public CatalogInfo update(
+      Principal principal, String name, Optional<String> comment, Optional<String> owner) {
+    CatalogInfo old = get(principal, name);
+    grants.require(principal, Privilege.MANAGE, Securable.catalog(old.name()));
+    Optional<String> newOwner = owner.map(grants::requirePrincipal);
+    grants.changing(
+        handle -> {
+          store.updateCatalog(
+              handle,
+              old.name(),
+              comment.orElse(old.comment()),
+              newOwner.orElse(old.owner()),
+              System.currentTimeMillis());
+          return null;
+        });
+    return jdbi.withHandle(handle -> store.catalog(handle, old.name()))
+        .orElseThrow(() -> missing(old.name()));
+  }
+
+  /**
+   * Removes a catalog; needs ownership or {@code MANAGE}. Files of its tables and volumes stay.
+   *
+   * @param force also with schemas in it other than an empty {@code default}
+   * @throws TarnException RESOURCE_CONFLICT if it is not empty and not forced
+   */
+  public void delete(Principal principal, String name, boolean force) {
+    CatalogInfo catalog = get(principal, name);
+    Securable securable = Securable.catalog(catalog.name());
+    grants.require(principal, Privilege.MANAGE, securable);
+    grants.changing(
+        handle -> {
+          boolean empty =
+              store.schemas(handle, catalog.name()).stream()
+                  .allMatch(
+                      schema ->
+                          schema.name().schema().equals(DEFAULT_SCHEMA)
+                              && store.isEmpty(handle, schema.name()));
+          if (!force && !empty) {
+            throw new TarnException(
+                ErrorCode.RESOURCE_CONFLICT,
+                "2BP01",
+                "Catalog '"
+                    + catalog.name()
+                    + "' is not empty. Drop its schemas first, or use CASCADE (force=true).",
+                null);
+          }
+          store.deleteCatalog(handle, catalog.name());
+          grants.forget(handle, securable);
+          return null;
+        });
+  }
+
+  static TarnException missing(String name) {
+    return new TarnException(
+        ErrorCode.CATALOG_DOES_NOT_EXIST,
+        "42704",
+        "Catalog '" + name + "' does not exist. Check the spelling; SHOW CATALOGS lists yours.",
+        null);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.tarn.govern.catalog;
+
+import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.Names;
+import dev.tarn.kernel.name.SchemaName;
+import dev.tarn.platform.database.MetadataDatabase;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+
+/** The schemas of the catalogs. */
+public final class Schemas {
+  private final Jdbi jdbi;
+  private final Grants grants;
+  private final CatalogStore store = new CatalogStore();
+
+  public Schemas(MetadataDatabase database, Grants grants) {
+    this.jdbi = database.jdbi();
+    this.grants = grants;
+  }
+
+  /**
+   * Makes a schema; its owner is the principal.
+   *
+   * @param comment or null
+   * @throws TarnException PERMISSION_DENIED without {@code USE CATALOG} and {@code CREATE SCHEMA};
+   *     CATALOG_DOES_NOT_EXIST; RESOURCE_ALREADY_EXISTS
+   */
+  public SchemaInfo create(
+      Principal principal, SchemaName name, String comment, Map<String, String> properties) {
+    Securable catalog = Securable.catalog(name.catalog());
+    grants.require(principal, Privilege.USE_CATALOG, catalog);
+    grants.require(principal, Privilege.CREATE_SCHEMA, catalog);
+    long now = System.currentTimeMillis();
+    SchemaInfo schema =
+        new SchemaInfo(
+            name, principal.name().toLowerCase(Locale.ROOT), comment, properties, now, now);
+    return grants.changing(
+        handle -> {
+          requireCatalog(name.catalog(), store.catalog(handle, name.catalog()));
+          if (!store.insert(handle, schema)) {
+            throw TarnException.alreadyExists("Schema", name.fullName());
+          }
+          grants.forget(handle, Securable.schema(name));
+          return schema;
+        });
+  }
+
+  /**
+   * @throws TarnException PERMISSION_DENIED unless the principal may see it; SCHEMA_DOES_NOT_EXIST
+   */
+  public SchemaInfo get(Principal principal, SchemaName name) {
+    Securable securable = Securable.schema(name);
+    if (!grants.sees(principal, securable)) {
+      grants.requireUse(principal, securable);
+      throw TarnException.permissionDenied(
+          principal.name(), Privilege.USE_SCHEMA.sql(), securable.toString());
+    }
+    return find(name)
+        .orElseThrow(
+            () -> {
+              requireCatalog(
+                  name.catalog(), jdbi.withHandle(h -> store.catalog(h, name.catalog())));
+              return missing(name);
+            });
+  }
+
+  /** No check: for rooms that check themselves. */
+  public Optional<SchemaInfo> find(SchemaName name) {
+    return jdbi.withHandle(handle -> store.schema(handle, name));
+  }
+
+  /**
+   * The schemas of a catalog that the principal may see, by name.
+   *
+   * @throws TarnException PERMISSION_DENIED unless the principal may see the catalog
+   */
+  public List<SchemaInfo> list(Principal principal, String catalog) {
+    String stored = Names.normalized(catalog);
+    if (!grants.sees(principal, Securable.catalog(stored))) {
+      throw TarnException.permissionDenied(
+          principal.name(), Privilege.USE_CATALOG.sql(), Securable.catalog(stored).toString());
+    }
+    return jdbi
+        .withHandle(
+            handle -> {
+              requireCatalog(stored, store.catalog(handle, stored));
+              return store.schemas(handle, stored);
+            })
+        .stream()
+        .filter(schema -> grants.sees(principal, Securable.schema(schema.name())))
+        .toList();
+  }
+
+  /** Changes comment or owner; needs ownership or {@code MANAGE}. */
+  public SchemaInfo update(
+      Principal principal, SchemaName name, Optional<String> comment, Optional<String> owner) {
+    SchemaInfo old = get(principal, name);
+    grants.requireUse(principal, Securable.schema(name));
+    grants.require(principal, Privilege.MANAGE, Securable.schema(name));
+    Optional<String> newOwner = owner.map(grants::requirePrincipal);
+    grants.changing(
+        handle -> {
+          store.updateSchema(
+              handle,
+              name,
+              comment.orElse(old.comment()),
+              newOwner.orElse(old.owner()),
+              System.currentTimeMillis());
+          return null;
+        });
+    return find(name).orElseThrow(() -> missing(name));
+  }
+
+  /**
+   * Removes a schema; needs {@code USE CATALOG}, and ownership or {@code MANAGE}. Files stay.
+   *
+   * @param cascade also drops the registrations of its tables and volumes
+   * @throws TarnException RESOURCE_CONFLICT if it is not empty and not cascading
+   */
+  public void delete(Principal principal, SchemaName name, boolean cascade) {
+    get(principal, name);
+    Securable securable = Securable.schema(name);
+    grants.requireUse(principal, securable);
+    grants.require(principal, Privilege.MANAGE, securable);
+    grants.changing(
+        handle -> {
+          if (!cascade && !store.isEmpty(handle, name)) {
+            throw new TarnException(
+                ErrorCode.RESOURCE_CONFLICT,
+                "2BP01",
+                "Schema '"
+                    + name
+                    + "' is not empty. Drop its tables and volumes first, or use CASCADE"
+                    + " (force=true).",
+                null);
+          }
+          store.deleteSchema(handle, name);
+          grants.forget(handle, securable);
+          return null;
+        });
+  }
+
+  private static void requireCatalog(String name, Optional<CatalogInfo> catalog) {
+    if (catalog.isEmpty()) {
+      throw Catalogs.missing(name);
+    }
+  }
+
+  static TarnException missing(SchemaName name) {
+    return new TarnException(
+        ErrorCode.SCHEMA_DOES_NOT_EXIST,
+        "42704",
+        "Schema '" + name + "' does not exist. Check the spelling; SHOW SCHEMAS lists yours.",
+        null);
+  }
+}

@@ -1,0 +1,327 @@
+package dev.tarn.govern.catalog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
+import dev.tarn.platform.database.MetadataDatabase;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The tables and views of the schemas, as the catalog registers them. Their files are the business
+ * of whoever registers and deletes.
+ */
+public final class Tables {
+  private static final int CACHED_TABLES = 10_000;
+
+  private final Jdbi jdbi;
+  private final Grants grants;
+  private final ManagedLocations locations;
+  private final CatalogStore catalogs = new CatalogStore();
+  private final TablesStore store = new TablesStore();
+  private final Cache<EntityName, Read> cache =
+      Caffeine.newBuilder().maximumSize(CACHED_TABLES).build();
+
+  private record Read(long epoch, Optional<TableInfo> table) {}
+
+  public Tables(MetadataDatabase database, Grants grants, ManagedLocations locations) {
+    this.jdbi = database.jdbi();
+    this.grants = grants;
+    this.locations = locations;
+  }
+
+  /**
+   * Registers a table; its owner is the principal.
+   *
+   * @throws TarnException PERMISSION_DENIED without {@code USE CATALOG}, {@code USE SCHEMA} and
+   *     {@code CREATE TABLE} (or {@code CREATE MATERIALIZED VIEW}); SCHEMA_DOES_NOT_EXIST;
+   *     RESOURCE_ALREADY_EXISTS; INVALID_PARAMETER_VALUE if the location belongs to something else
+   */
+  public TableInfo register(Principal principal, NewTable table) {
+    EntityName name = table.name();
+    requireCreate(principal, name, table.tableType());
+    long now = System.currentTimeMillis();
+    String location = checkedLocation(principal, table);
+    TableInfo info =
+        new TableInfo(
+            UUID.randomUUID().toString(),
+            name,
+            table.tableType(),
+            table.dataSourceFormat(),
+            location,
+            principal.name().toLowerCase(Locale.ROOT),
+            table.comment(),
+            table.columns(),
+            table.properties(),
+            table.viewDefinition(),
+            now,
+            now);
+    return grants.changing(
+        handle -> {
+          requireSchema(handle, name.parent());
+          if (store.find(handle, name).isPresent()) {
+            throw TarnException.alreadyExists("Table", name.fullName());
+          }
+          if (location != null) {
+            requireFree(handle, location);
+          }
+          store.insert(handle, info);
+          grants.forget(handle, Securable.table(name));
+          return info;
+        });
+  }
+
+  private void requireCreate(Principal principal, EntityName name, TableType type) {
+    Securable schema = Securable.schema(name.parent());
+    grants.requireUse(principal, Securable.table(name));
+    grants.require(
+        principal,
+        type == TableType.MATERIALIZED_VIEW
+            ? Privilege.CREATE_MATERIALIZED_VIEW
+            : Privilege.CREATE_TABLE,
+        schema);
+  }
+
+  private String checkedLocation(Principal principal, NewTable table) {
+    if (table.tableType() == TableType.VIEW) {
+      if (table.storageLocation() != null) {
+        throw TarnException.invalid("View '" + table.name() + "' cannot have a location.");
+      }
+      return null;
+    }
+    String location = ManagedLocations.normalized(table.storageLocation());
+    boolean managed = locations.holds(location);
+    if (table.tableType() != TableType.EXTERNAL && !managed) {
+      throw TarnException.invalid(
+          "Table '" + table.name() + "' is managed, but '" + location + "' is not in the storage.");
+    }
+    if (table.tableType() == TableType.EXTERNAL) {
+      External.require(principal, locations, location);
+    }
+    return location;
+  }
+
+  private void requireFree(Handle handle, String location) {
+    store
+        .overlapping(handle, location)
+        .ifPresent(
+            other -> {
+              throw TarnException.invalid(
+                  "Location '"
+                      + location
+                      + "' overlaps with that of '"
+                      + other
+                      + "'. Choose another location.");
+            });
+  }
+
+  private void requireSchema(Handle handle, SchemaName name) {
+    if (catalogs.catalog(handle, name.catalog()).isEmpty()) {
+      throw Catalogs.missing(name.catalog());
+    }
+    if (catalogs.schema(handle, name).isEmpty()) {
+      throw Schemas.missing(name);
+    }
+  }
+
+  /** No check: for the engine, which checks itself. */
+  public Optional<TableInfo> find(EntityName name) {
+    long now = grants.epoch();
+    Read cached = cache.getIfPresent(name);
+    if (cached != null && cached.epoch() == now) {
+      return cached.table();
+    }
+    Read read = new Read(now, jdbi.withHandle(handle -> store.find(handle, name)));
+    cache.put(name, read);
+    return read.table();
+  }
+
+  /**
+   * @throws TarnException PERMISSION_DENIED unless the principal may see it; TABLE_DOES_NOT_EXIST
+   */
+  public TableInfo get(Principal principal, EntityName name) {
+    Securable securable = Securable.table(name);
+    if (grants.sees(principal, securable)) {
+      return existing(name);
+    }
+    grants.requireUse(principal, securable);
+    existing(name);
+    throw TarnException.permissionDenied(
+        principal.name(), Privilege.SELECT.sql(), securable.toString());
+  }
+
+  private TableInfo existing(EntityName name) {
+    return find(name)
+        .orElseThrow(
+            () -> TarnException.notFound(ErrorCode.TABLE_DOES_NOT_EXIST, "Table", name.fullName()));
+  }
+
+  /**
+   * The tables of a schema that the principal may see, by name.
+   *
+   * @throws TarnException PERMISSION_DENIED unless the principal may see the schema
+   */
+  public List<TableInfo> list(Principal principal, SchemaName schema) {
+    requireVisible(grants, principal, schema);
+    return jdbi
+        .withHandle(
+            handle -> {
+              requireSchema(handle, schema);
+              return store.list(handle, schema);
+            })
+        .stream()
+        .filter(table -> grants.sees(principal, Securable.table(table.name())))
+        .toList();
+  }
+
+  static void requireVisible(Grants grants, Principal principal, SchemaName schema) {
+    Securable securable = Securable.schema(schema);
+    if (!grants.sees(principal, securable)) {
+      grants.requireUse(principal, securable);
+      grants.require(principal, Privilege.USE_SCHEMA, securable);
+    }
+  }
+
+  /** Refreshes what the catalog knows of a table; needs ownership, MODIFY or MANAGE. */
+  public TableInfo update(Principal principal, EntityName name, TableChange change) {
+    TableInfo old = get(principal, name);
+    grants.requireUse(principal, Securable.table(name));
+    if (!grants.allows(principal, Privilege.MANAGE, Securable.table(name))) {
+      grants.require(principal, Privilege.MODIFY, Securable.table(name));
+    }
+    change
+        .tableType()
+        .ifPresent(
+            type -> {
+              if (isStored(type) != isStored(old.tableType())
+                  || (type == TableType.EXTERNAL) != (old.tableType() == TableType.EXTERNAL)) {
+                throw TarnException.invalid(
+                    "Table '" + name + "' is " + old.tableType() + " and cannot become " + type);
+              }
+            });
+    return replace(
+        name,
+        table ->
+            changed(
+                table,
+                change.tableType().orElse(table.tableType()),
+                table.owner(),
+                change.comment().orElse(table.comment()),
+                change.columns().orElse(table.columns()),
+                change.properties().orElse(table.properties())));
+  }
+
+  private static boolean isStored(TableType type) {
+    return type != TableType.VIEW;
+  }
+
+  /** Gives a table to another user or group; needs ownership or {@code MANAGE}. */
+  public TableInfo setOwner(Principal principal, EntityName name, String owner) {
+    get(principal, name);
+    requireManage(principal, name);
+    String newOwner = grants.requirePrincipal(owner);
+    return replace(
+        name,
+        table ->
+            changed(
+                table,
+                table.tableType(),
+                newOwner,
+                table.comment(),
+                table.columns(),
+                table.properties()));
+  }
+
+  private void requireManage(Principal principal, EntityName name) {
+    grants.requireTable(principal, Privilege.MANAGE, name);
+  }
+
+  private static TableInfo changed(
+      TableInfo table,
+      TableType type,
+      String owner,
+      String comment,
+      List<ColumnInfo> columns,
+      Map<String, String> properties) {
+    return new TableInfo(
+        table.tableId(),
+        table.name(),
+        type,
+        table.dataSourceFormat(),
+        table.storageLocation(),
+        owner,
+        comment,
+        columns,
+        properties,
+        table.viewDefinition(),
+        table.createdAt(),
+        System.currentTimeMillis());
+  }
+
+  private TableInfo replace(EntityName name, UnaryOperator<TableInfo> change) {
+    return grants.changing(
+        handle -> {
+          TableInfo table =
+              change.apply(
+                  store
+                      .find(handle, name)
+                      .orElseThrow(
+                          () ->
+                              TarnException.notFound(
+                                  ErrorCode.TABLE_DOES_NOT_EXIST, "Table", name.fullName())));
+          store.update(handle, table);
+          return table;
+        });
+  }
+
+  /**
+   * Renames within a catalog; grants go along. Needs ownership or {@code MANAGE}, and {@code CREATE
+   * TABLE} in another schema.
+   */
+  public void rename(Principal principal, EntityName from, EntityName to) {
+    TableInfo table = get(principal, from);
+    requireManage(principal, from);
+    if (!from.catalog().equals(to.catalog())) {
+      throw TarnException.invalid(
+          "Table '" + from + "' cannot move to another catalog. Create it there from a SELECT.");
+    }
+    if (!from.parent().equals(to.parent())) {
+      requireCreate(principal, to, table.tableType());
+    }
+    grants.changing(
+        handle -> {
+          requireSchema(handle, to.parent());
+          if (store.find(handle, to).isPresent()) {
+            throw TarnException.alreadyExists("Table", to.fullName());
+          }
+          store.rename(handle, from, to, System.currentTimeMillis());
+          grants.moved(handle, Securable.table(from), Securable.table(to));
+          return null;
+        });
+  }
+
+  /** Removes the registration and its grants; needs ownership or {@code MANAGE}. Files stay. */
+  public void delete(Principal principal, EntityName name) {
+    get(principal, name);
+    requireManage(principal, name);
+    grants.changing(
+        handle -> {
+          store.delete(handle, name);
+          grants.forget(handle, Securable.table(name));
+          return null;
+        });
+  }
+}

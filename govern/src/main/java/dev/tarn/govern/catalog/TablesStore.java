@@ -1,0 +1,139 @@
+package dev.tarn.govern.catalog;
+
+import dev.tarn.kernel.json.Json;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/** Tables as rows; columns and properties as JSON in them. */
+final class TablesStore {
+  private static final String BY_NAME =
+      " WHERE catalog_name = :catalog AND schema_name = :schema AND name = :name";
+
+  boolean insert(Handle handle, TableInfo table) {
+    return at(
+                handle.createUpdate(
+                    "INSERT INTO tables"
+                        + " (table_id, catalog_name, schema_name, name, table_type,"
+                        + " data_source_format, storage_location, owner, comment, columns_json,"
+                        + " properties, view_definition, created_at, updated_at)"
+                        + " VALUES (:id, :catalog, :schema, :name, :type, :format, :location,"
+                        + " :owner, :comment, :columns, :properties, :view, :created, :updated)"
+                        + " ON CONFLICT (catalog_name, schema_name, name) DO NOTHING"),
+                table.name())
+            .bind("id", table.tableId())
+            .bind("type", table.tableType().name())
+            .bind("format", table.dataSourceFormat())
+            .bind("location", table.storageLocation())
+            .bind("owner", table.owner())
+            .bind("comment", table.comment())
+            .bind("columns", Json.string(table.columns()))
+            .bind("properties", CatalogStore.json(table.properties()))
+            .bind("view", table.viewDefinition())
+            .bind("created", table.createdAt())
+            .bind("updated", table.updatedAt())
+            .execute()
+        == 1;
+  }
+
+  Optional<TableInfo> find(Handle handle, EntityName name) {
+    return at(handle.createQuery("SELECT * FROM tables" + BY_NAME), name)
+        .map((rows, context) -> table(rows))
+        .findOne();
+  }
+
+  List<TableInfo> list(Handle handle, SchemaName schema) {
+    return handle
+        .createQuery(
+            "SELECT * FROM tables WHERE catalog_name = :catalog AND schema_name = :schema"
+                + " ORDER BY name")
+        .bind("catalog", schema.catalog())
+        .bind("schema", schema.schema())
+        .map((rows, context) -> table(rows))
+        .list();
+  }
+
+  /** Everything but name, id, location and creation time. */
+  void update(Handle handle, TableInfo table) {
+    at(
+            handle.createUpdate(
+                "UPDATE tables SET table_type = :type, owner = :owner, comment = :comment,"
+                    + " columns_json = :columns, properties = :properties, updated_at = :updated"
+                    + BY_NAME),
+            table.name())
+        .bind("type", table.tableType().name())
+        .bind("owner", table.owner())
+        .bind("comment", table.comment())
+        .bind("columns", Json.string(table.columns()))
+        .bind("properties", CatalogStore.json(table.properties()))
+        .bind("updated", table.updatedAt())
+        .execute();
+  }
+
+  void rename(Handle handle, EntityName from, EntityName to, long at) {
+    at(
+            handle.createUpdate(
+                "UPDATE tables SET schema_name = :newSchema, name = :newName, updated_at = :at"
+                    + BY_NAME),
+            from)
+        .bind("newSchema", to.schema())
+        .bind("newName", to.name())
+        .bind("at", at)
+        .execute();
+  }
+
+  void delete(Handle handle, EntityName name) {
+    at(handle.createUpdate("DELETE FROM tables" + BY_NAME), name).execute();
+  }
+
+  /** A table or volume whose files are, hold or lie in this location. */
+  Optional<String> overlapping(Handle handle, String location) {
+    return handle
+        .createQuery(
+            "SELECT full_name FROM ("
+                + "SELECT catalog_name || '.' || schema_name || '.' || name AS full_name,"
+                + " storage_location FROM tables WHERE storage_location IS NOT NULL"
+                + " UNION ALL"
+                + " SELECT catalog_name || '.' || schema_name || '.' || name, storage_location"
+                + " FROM volumes) AS taken"
+                + " WHERE storage_location = :location"
+                + " OR substr(:location, 1, length(storage_location) + 1)"
+                + " = storage_location || '/'"
+                + " OR substr(storage_location, 1, :length) = :prefix"
+                + " LIMIT 1")
+        .bind("location", location)
+        .bind("length", location.length() + 1)
+        .bind("prefix", location + "/")
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  static <S extends SqlStatement<S>> S at(S statement, EntityName name) {
+    return statement
+        .bind("catalog", name.catalog())
+        .bind("schema", name.schema())
+        .bind("name", name.name());
+  }
+
+  private static TableInfo table(ResultSet rows) throws SQLException {
+    return new TableInfo(
+        rows.getString("table_id"),
+        new EntityName(
+            rows.getString("catalog_name"), rows.getString("schema_name"), rows.getString("name")),
+        TableType.valueOf(rows.getString("table_type")),
+        rows.getString("data_source_format"),
+        rows.getString("storage_location"),
+        rows.getString("owner"),
+        rows.getString("comment"),
+        List.of(Json.read(rows.getString("columns_json"), ColumnInfo[].class)),
+        CatalogStore.properties(rows.getString("properties")),
+        rows.getString("view_definition"),
+        rows.getLong("created_at"),
+        rows.getLong("updated_at"));
+  }
+}

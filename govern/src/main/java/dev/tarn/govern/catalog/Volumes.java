@@ -1,0 +1,166 @@
+package dev.tarn.govern.catalog;
+
+import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
+import dev.tarn.platform.database.MetadataDatabase;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The volumes of the schemas: folders of files under governance. */
+public final class Volumes {
+  private final Jdbi jdbi;
+  private final Grants grants;
+  private final ManagedLocations locations;
+  private final CatalogStore catalogs = new CatalogStore();
+  private final TablesStore tables = new TablesStore();
+  private final VolumesStore store = new VolumesStore();
+
+  public Volumes(MetadataDatabase database, Grants grants, ManagedLocations locations) {
+    this.jdbi = database.jdbi();
+    this.grants = grants;
+    this.locations = locations;
+  }
+
+  /**
+   * Makes a volume; its owner is the principal. The folder itself is made by its first file.
+   *
+   * @param externalLocation a path or URI of files that are there already; administrators only
+   * @param comment or null
+   * @throws TarnException PERMISSION_DENIED without {@code USE CATALOG}, {@code USE SCHEMA} and
+   *     {@code CREATE VOLUME}; SCHEMA_DOES_NOT_EXIST; RESOURCE_ALREADY_EXISTS
+   */
+  public VolumeInfo create(
+      Principal principal, EntityName name, Optional<String> externalLocation, String comment) {
+    grants.requireUse(principal, Securable.volume(name));
+    grants.require(principal, Privilege.CREATE_VOLUME, Securable.schema(name.parent()));
+    Optional<String> external = externalLocation.map(ManagedLocations::normalized);
+    external.ifPresent(location -> External.require(principal, locations, location));
+    String id = UUID.randomUUID().toString();
+    long now = System.currentTimeMillis();
+    VolumeInfo volume =
+        new VolumeInfo(
+            id,
+            name,
+            external.isPresent() ? "EXTERNAL" : "MANAGED",
+            external.orElseGet(() -> locations.newVolume(id)),
+            principal.name().toLowerCase(Locale.ROOT),
+            comment,
+            now,
+            now);
+    return grants.changing(
+        handle -> {
+          requireSchema(handle, name.parent());
+          if (store.find(handle, name).isPresent()) {
+            throw TarnException.alreadyExists("Volume", name.fullName());
+          }
+          tables
+              .overlapping(handle, volume.storageLocation())
+              .ifPresent(
+                  other -> {
+                    throw TarnException.invalid(
+                        "Location '"
+                            + volume.storageLocation()
+                            + "' overlaps with that of '"
+                            + other
+                            + "'. Choose another location.");
+                  });
+          store.insert(handle, volume);
+          grants.forget(handle, Securable.volume(name));
+          return volume;
+        });
+  }
+
+  private void requireSchema(Handle handle, SchemaName name) {
+    if (catalogs.catalog(handle, name.catalog()).isEmpty()) {
+      throw Catalogs.missing(name.catalog());
+    }
+    if (catalogs.schema(handle, name).isEmpty()) {
+      throw Schemas.missing(name);
+    }
+  }
+
+  /** No check: for the store, which checks itself. */
+  public Optional<VolumeInfo> find(EntityName name) {
+    return jdbi.withHandle(handle -> store.find(handle, name));
+  }
+
+  /**
+   * @throws TarnException PERMISSION_DENIED unless the principal may see it; VOLUME_DOES_NOT_EXIST
+   */
+  public VolumeInfo get(Principal principal, EntityName name) {
+    Securable securable = Securable.volume(name);
+    if (grants.sees(principal, securable)) {
+      return existing(name);
+    }
+    grants.requireUse(principal, securable);
+    existing(name);
+    throw TarnException.permissionDenied(
+        principal.name(), Privilege.READ_VOLUME.sql(), securable.toString());
+  }
+
+  private VolumeInfo existing(EntityName name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                TarnException.notFound(ErrorCode.VOLUME_DOES_NOT_EXIST, "Volume", name.fullName()));
+  }
+
+  /**
+   * The volumes of a schema that the principal may see, by name.
+   *
+   * @throws TarnException PERMISSION_DENIED unless the principal may see the schema
+   */
+  public List<VolumeInfo> list(Principal principal, SchemaName schema) {
+    Tables.requireVisible(grants, principal, schema);
+    return jdbi
+        .withHandle(
+            handle -> {
+              requireSchema(handle, schema);
+              return store.list(handle, schema);
+            })
+        .stream()
+        .filter(volume -> grants.sees(principal, Securable.volume(volume.name())))
+        .toList();
+  }
+
+  /** Changes comment or owner; needs ownership or {@code MANAGE}. */
+  public VolumeInfo update(
+      Principal principal, EntityName name, Optional<String> comment, Optional<String> owner) {
+    VolumeInfo old = get(principal, name);
+    grants.requireVolume(principal, Privilege.MANAGE, name);
+    Optional<String> newOwner = owner.map(grants::requirePrincipal);
+    grants.changing(
+        handle -> {
+          store.update(
+              handle,
+              name,
+              comment.orElse(old.comment()),
+              newOwner.orElse(old.owner()),
+              System.currentTimeMillis());
+          return null;
+        });
+    return existing(name);
+  }
+
+  /** Removes the registration and its grants; needs ownership or {@code MANAGE}. Files stay. */
+  public void delete(Principal principal, EntityName name) {
+    get(principal, name);
+    grants.requireVolume(principal, Privilege.MANAGE, name);
+    grants.changing(
+        handle -> {
+          store.delete(handle, name);
+          grants.forget(handle, Securable.volume(name));
+          return null;
+        });
+  }
+}

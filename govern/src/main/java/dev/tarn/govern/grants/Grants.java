@@ -1,0 +1,385 @@
+package dev.tarn.govern.grants;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.platform.database.MetadataDatabase;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Who may do what. Nobody may do anything until it is granted: to a user, to a group, or to {@code
+ * account users}, who are everybody. A grant on a catalog or schema holds for everything inside it,
+ * and the owner of a securable, or of what it lies in, may do everything with it.
+ */
+public final class Grants {
+  /** The group that every user is in. */
+  public static final String EVERYBODY = "account users";
+
+  private static final int CACHED_SECURABLES = 50_000;
+
+  private final Jdbi jdbi;
+  private final boolean shared;
+  private final Owners owners;
+  private final Predicate<String> knownPrincipal;
+  private final GrantsStore store = new GrantsStore();
+  private final AtomicLong epoch;
+  private final Cache<Securable, Policy> policies =
+      Caffeine.newBuilder().maximumSize(CACHED_SECURABLES).build();
+
+  /** What is granted on one securable, as read at one epoch. */
+  private record Policy(
+      long epoch, Optional<String> owner, Map<String, EnumSet<Privilege>> privileges) {
+    boolean grants(String name, Privilege privilege) {
+      Set<Privilege> held = privileges.get(name);
+      return held != null
+          && (held.contains(privilege)
+              || (held.contains(Privilege.ALL_PRIVILEGES) && privilege != Privilege.MANAGE));
+    }
+  }
+
+  /**
+   * @param knownPrincipal whether a user or group of this (lower-case) name exists; a grant to
+   *     nobody would wait for whoever takes the name next
+   */
+  public Grants(MetadataDatabase database, Owners owners, Predicate<String> knownPrincipal) {
+    this.jdbi = database.jdbi();
+    this.shared = database.shared();
+    this.owners = owners;
+    this.knownPrincipal = knownPrincipal;
+    this.epoch = new AtomicLong(jdbi.withHandle(store::epoch));
+  }
+
+  /**
+   * Whether the principal holds the privilege on this securable: granted here or on what it lies
+   * in, or by owning one of them, or as an administrator. Says nothing about the {@code USE}
+   * privileges on the way there: see {@link #requireTable}.
+   */
+  public boolean allows(Principal principal, Privilege privilege, Securable securable) {
+    if (principal.administrator()) {
+      return true;
+    }
+    long now = epoch();
+    Optional<Securable> at = Optional.of(securable);
+    while (at.isPresent()) {
+      Policy policy = policy(at.get(), now);
+      if (owns(principal, policy) || granted(principal, privilege, policy)) {
+        return true;
+      }
+      at = at.get().parent();
+    }
+    return false;
+  }
+
+  /** Whether the principal owns the securable or what it lies in, or is an administrator. */
+  public boolean owns(Principal principal, Securable securable) {
+    if (principal.administrator()) {
+      return true;
+    }
+    long now = epoch();
+    Optional<Securable> at = Optional.of(securable);
+    while (at.isPresent()) {
+      if (owns(principal, policy(at.get(), now))) {
+        return true;
+      }
+      at = at.get().parent();
+    }
+    return false;
+  }
+
+  private static boolean owns(Principal principal, Policy policy) {
+    return policy.owner().map(owner -> is(principal, owner)).orElse(false);
+  }
+
+  private static boolean is(Principal principal, String name) {
+    return name.equals(lower(principal.name()))
+        || principal.groups().stream().anyMatch(group -> name.equals(lower(group)));
+  }
+
+  private static boolean granted(Principal principal, Privilege privilege, Policy policy) {
+    return policy.grants(EVERYBODY, privilege)
+        || policy.grants(lower(principal.name()), privilege)
+        || principal.groups().stream().anyMatch(group -> policy.grants(lower(group), privilege));
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private Policy policy(Securable securable, long now) {
+    Policy cached = policies.getIfPresent(securable);
+    if (cached != null && cached.epoch() == now) {
+      return cached;
+    }
+    // Labelled with the epoch from before the read: if a change commits in between, the entry is
+    // already stale for whoever asks after that change.
+    Policy read =
+        jdbi.withHandle(
+            handle -> {
+              Map<String, EnumSet<Privilege>> privileges = new HashMap<>();
+              for (Grant grant : store.list(handle, securable)) {
+                privileges
+                    .computeIfAbsent(grant.principal(), name -> EnumSet.noneOf(Privilege.class))
+                    .add(grant.privilege());
+              }
+              return new Policy(now, owners.ownerOf(handle, securable), privileges);
+            });
+    policies.put(securable, read);
+    return read;
+  }
+
+  /**
+   * @throws TarnException PERMISSION_DENIED unless {@link #allows}
+   */
+  public void require(Principal principal, Privilege privilege, Securable securable) {
+    if (!allows(principal, privilege, securable)) {
+      throw TarnException.permissionDenied(principal.name(), privilege.sql(), securable.toString());
+    }
+  }
+
+  /** Requires {@code USE CATALOG}, then {@code USE SCHEMA}, on what the securable lies in. */
+  public void requireUse(Principal principal, Securable securable) {
+    securable
+        .parent()
+        .ifPresent(
+            parent -> {
+              requireUse(principal, parent);
+              require(
+                  principal,
+                  parent.type() == SecurableType.CATALOG
+                      ? Privilege.USE_CATALOG
+                      : Privilege.USE_SCHEMA,
+                  parent);
+            });
+  }
+
+  /**
+   * Requires {@code USE CATALOG}, {@code USE SCHEMA} and then the privilege on the table.
+   *
+   * @throws TarnException PERMISSION_DENIED naming the first that is missing
+   */
+  public void requireTable(Principal principal, Privilege privilege, EntityName table) {
+    requireUse(principal, Securable.table(table));
+    require(principal, privilege, Securable.table(table));
+  }
+
+  /** As {@link #requireTable}, for a volume. */
+  public void requireVolume(Principal principal, Privilege privilege, EntityName volume) {
+    requireUse(principal, Securable.volume(volume));
+    require(principal, privilege, Securable.volume(volume));
+  }
+
+  /**
+   * Whether the principal may know that the securable exists: {@code BROWSE}, or {@code USE} on
+   * what it lies in with any privilege that works on it.
+   */
+  public boolean sees(Principal principal, Securable securable) {
+    if (allows(principal, Privilege.BROWSE, securable)) {
+      return true;
+    }
+    Optional<Securable> parent = securable.parent();
+    while (parent.isPresent()) {
+      if (!allows(
+          principal,
+          parent.get().type() == SecurableType.CATALOG
+              ? Privilege.USE_CATALOG
+              : Privilege.USE_SCHEMA,
+          parent.get())) {
+        return false;
+      }
+      parent = parent.get().parent();
+    }
+    return switch (securable.type()) {
+      case METASTORE -> true;
+      case CATALOG -> any(principal, securable, Privilege.USE_CATALOG, Privilege.MANAGE);
+      case SCHEMA -> any(principal, securable, Privilege.USE_SCHEMA, Privilege.MANAGE);
+      case TABLE ->
+          any(
+              principal,
+              securable,
+              Privilege.SELECT,
+              Privilege.MODIFY,
+              Privilege.REFRESH,
+              Privilege.MANAGE);
+      case VOLUME ->
+          any(
+              principal,
+              securable,
+              Privilege.READ_VOLUME,
+              Privilege.WRITE_VOLUME,
+              Privilege.MANAGE);
+      case EXTERNAL_LOCATION ->
+          any(principal, securable, Privilege.READ_FILES, Privilege.WRITE_FILES, Privilege.MANAGE);
+    };
+  }
+
+  private boolean any(Principal principal, Securable securable, Privilege... privileges) {
+    for (Privilege privilege : privileges) {
+      if (allows(principal, privilege, securable)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Grants privileges; what is held already stays.
+   *
+   * @param by owner of the securable or of what it lies in, holder of {@code MANAGE}, or
+   *     administrator
+   * @throws TarnException PERMISSION_DENIED, INVALID_PARAMETER_VALUE for a privilege that this type
+   *     of securable does not take, RESOURCE_DOES_NOT_EXIST for an unknown grantee or securable
+   */
+  public void grant(Principal by, Securable securable, String grantee, Set<Privilege> privileges) {
+    change(by, securable, List.of(new GrantChange(grantee, privileges, Set.of())));
+  }
+
+  /** Takes privileges back; what is not held is ignored. Conditions as for {@link #grant}. */
+  public void revoke(Principal by, Securable securable, String grantee, Set<Privilege> privileges) {
+    change(by, securable, List.of(new GrantChange(grantee, Set.of(), privileges)));
+  }
+
+  /** Makes all changes or none. */
+  public void change(Principal by, Securable securable, List<GrantChange> changes) {
+    requireManage(by, securable);
+    for (GrantChange change : changes) {
+      for (Privilege privilege : change.add()) {
+        if (!securable.type().grantable().contains(privilege)) {
+          throw TarnException.invalid(
+              "Privilege "
+                  + privilege.sql()
+                  + " cannot be granted on "
+                  + securable
+                  + ". It takes: "
+                  + String.join(
+                      ", ",
+                      securable.type().grantable().stream().map(Privilege::sql).sorted().toList())
+                  + ".");
+        }
+      }
+      if (!change.add().isEmpty() && !knows(change.principal())) {
+        throw new TarnException(
+            ErrorCode.RESOURCE_DOES_NOT_EXIST,
+            "42704",
+            "There is no user or group '"
+                + change.principal()
+                + "' to grant to. Check the spelling, or have an administrator create it.",
+            null);
+      }
+    }
+    changing(
+        handle -> {
+          for (GrantChange change : changes) {
+            String grantee = lower(change.principal());
+            change.add().forEach(p -> store.add(handle, securable, grantee, p, by.name()));
+            change.remove().forEach(p -> store.remove(handle, securable, grantee, p));
+          }
+          return null;
+        });
+  }
+
+  private boolean knows(String principal) {
+    return lower(principal).equals(EVERYBODY) || knownPrincipal.test(lower(principal));
+  }
+
+  /** The grants made on this very securable, not the inherited ones. Conditions as for granting. */
+  public List<Grant> list(Principal by, Securable securable) {
+    requireManage(by, securable);
+    return jdbi.withHandle(handle -> store.list(handle, securable));
+  }
+
+  /**
+   * The grants that hold on a securable: its own and those made on what it lies in, each naming
+   * where it was made. Conditions as for granting.
+   */
+  public List<Grant> listEffective(Principal by, Securable securable) {
+    requireManage(by, securable);
+    return jdbi.withHandle(
+        handle -> {
+          List<Grant> grants = new ArrayList<>();
+          Optional<Securable> at = Optional.of(securable);
+          while (at.isPresent()) {
+            grants.addAll(store.list(handle, at.get()));
+            at = at.get().parent();
+          }
+          return grants;
+        });
+  }
+
+  private void requireManage(Principal by, Securable securable) {
+    require(by, Privilege.MANAGE, securable);
+    if (securable.type() != SecurableType.METASTORE
+        && policy(securable, epoch()).owner().isEmpty()) {
+      throw TarnException.notFound(
+          switch (securable.type()) {
+            case CATALOG -> ErrorCode.CATALOG_DOES_NOT_EXIST;
+            case SCHEMA -> ErrorCode.SCHEMA_DOES_NOT_EXIST;
+            case TABLE -> ErrorCode.TABLE_DOES_NOT_EXIST;
+            case VOLUME -> ErrorCode.VOLUME_DOES_NOT_EXIST;
+            default -> ErrorCode.RESOURCE_DOES_NOT_EXIST;
+          },
+          securable.type().title(),
+          securable.fullName());
+    }
+  }
+
+  /**
+   * @throws TarnException RESOURCE_DOES_NOT_EXIST unless a user or group of this name can own
+   *     things
+   */
+  public String requirePrincipal(String name) {
+    if (!knownPrincipal.test(lower(name))) {
+      throw new TarnException(
+          ErrorCode.RESOURCE_DOES_NOT_EXIST,
+          "There is no user or group '" + name + "'. Check the spelling.");
+    }
+    return lower(name);
+  }
+
+  /** Rises with every change of a grant or a securable: what was cached before it is stale. */
+  public long epoch() {
+    return shared ? jdbi.withHandle(store::epoch) : epoch.get();
+  }
+
+  /**
+   * Runs a change of securables in one transaction that raises the epoch. Every write to what
+   * {@link Owners} answers goes through here.
+   */
+  public <R> R changing(Function<Handle, R> change) {
+    long[] raised = new long[1];
+    R result =
+        jdbi.inTransaction(
+            handle -> {
+              // First, so that writers on PostgreSQL queue here and never deadlock further in.
+              raised[0] = store.raiseEpoch(handle);
+              return change.apply(handle);
+            });
+    epoch.accumulateAndGet(raised[0], Math::max);
+    return result;
+  }
+
+  /** Drops the grants of a securable that goes, and of all inside it; inside {@link #changing}. */
+  public void forget(Handle handle, Securable securable) {
+    store.removeTree(handle, securable);
+  }
+
+  /** Takes the grants of a securable along to its new name; inside {@link #changing}. */
+  public void moved(Handle handle, Securable from, Securable to) {
+    store.removeTree(handle, to);
+    store.move(handle, from, to);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.tarn.govern.grants;
+
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Knows who owns a securable; whoever stores securables tells grants through it. */
+@FunctionalInterface
+public interface Owners {
+  /** The owner's user or group name; empty if there is no such securable. */
+  Optional<String> ownerOf(Handle handle, Securable securable);
+}

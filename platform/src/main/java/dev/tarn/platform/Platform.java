@@ -1,0 +1,63 @@
+package dev.tarn.platform;
+
+import dev.tarn.kernel.http.Capability;
+import dev.tarn.platform.database.DatabaseConfig;
+import dev.tarn.platform.database.MetadataDatabase;
+import dev.tarn.platform.identity.Identity;
+import dev.tarn.platform.identity.ScimRoutes;
+import dev.tarn.platform.identity.TokenRoutes;
+import dev.tarn.platform.workspace.WorkspaceFiles;
+import dev.tarn.platform.workspace.WorkspaceRoutes;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Wires the room: metadata database, identity, workspace files. */
+public final class Platform implements AutoCloseable {
+  /** Class-path folders of this room's migrations. */
+  public static final List<String> MIGRATIONS = List.of("dev/tarn/platform/identity");
+
+  private final MetadataDatabase database;
+  private final Identity identity;
+  private final WorkspaceFiles workspaceFiles;
+
+  /**
+   * Opens the database and makes the first administrator.
+   *
+   * @param dataFolder locked by the caller: see {@link dev.tarn.platform.datafolder.DataFolder}
+   * @param otherMigrations class-path folders of the other rooms' migrations
+   */
+  public Platform(Path dataFolder, DatabaseConfig config, List<String> otherMigrations) {
+    this.database =
+        MetadataDatabase.open(
+            config,
+            dataFolder,
+            Stream.concat(MIGRATIONS.stream(), otherMigrations.stream()).toList());
+    this.identity = new Identity(database, Clock.systemUTC());
+    this.workspaceFiles = new WorkspaceFiles(dataFolder.resolve("workspace"));
+    identity.bootstrapAdministrator(dataFolder);
+  }
+
+  public MetadataDatabase database() {
+    return database;
+  }
+
+  public Identity identity() {
+    return identity;
+  }
+
+  public WorkspaceFiles workspaceFiles() {
+    return workspaceFiles;
+  }
+
+  public List<Capability> capabilities() {
+    return List.of(
+        new TokenRoutes(identity), new ScimRoutes(identity), new WorkspaceRoutes(workspaceFiles));
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

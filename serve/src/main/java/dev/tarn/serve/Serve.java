@@ -1,0 +1,98 @@
+package dev.tarn.serve;
+
+import dev.tarn.engine.sql.SqlEngine;
+import dev.tarn.govern.catalog.Catalogs;
+import dev.tarn.govern.catalog.Schemas;
+import dev.tarn.govern.catalog.Tables;
+import dev.tarn.kernel.http.Capability;
+import dev.tarn.platform.database.MetadataDatabase;
+import dev.tarn.serve.address.PublicAddress;
+import dev.tarn.serve.discovery.DiscoveryRoutes;
+import dev.tarn.serve.metadata.MetadataCommands;
+import dev.tarn.serve.results.ResultLinks;
+import dev.tarn.serve.results.Results;
+import dev.tarn.serve.results.ResultsConfig;
+import dev.tarn.serve.results.ResultsRoutes;
+import dev.tarn.serve.sessions.Sessions;
+import dev.tarn.serve.sessions.SessionsRoutes;
+import dev.tarn.serve.statements.Statements;
+import dev.tarn.serve.statements.StatementsConfig;
+import dev.tarn.serve.statements.StatementsRoutes;
+import dev.tarn.serve.warehouses.Warehouses;
+import dev.tarn.serve.warehouses.WarehousesRoutes;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/** Wires the room: SQL warehouses. */
+public final class Serve implements AutoCloseable {
+  /** Class-path folders of this room's migrations. */
+  public static final List<String> MIGRATIONS = List.of("dev/tarn/serve/warehouses");
+
+  private final Warehouses warehouses;
+  private final Sessions sessions;
+  private final Results results;
+  private final Statements statements;
+  private final List<Capability> capabilities;
+
+  /**
+   * @param dataFolder results go to {@code results} in it
+   */
+  public Serve(
+      MetadataDatabase database,
+      Catalogs catalogs,
+      Schemas schemas,
+      Tables tables,
+      SqlEngine engine,
+      Path dataFolder,
+      PublicAddress address,
+      ResultsConfig resultsConfig,
+      StatementsConfig statementsConfig) {
+    Clock clock = Clock.systemUTC();
+    ResultLinks links = new ResultLinks(clock, resultsConfig);
+    this.warehouses = new Warehouses(database);
+    this.sessions = new Sessions(engine, warehouses, clock);
+    this.results = new Results(dataFolder.resolve("results"), resultsConfig);
+    this.statements =
+        new Statements(
+            engine,
+            warehouses,
+            sessions,
+            new MetadataCommands(catalogs, schemas, tables),
+            results,
+            links,
+            statementsConfig,
+            clock);
+    this.capabilities =
+        List.of(
+            new StatementsRoutes(statements, address),
+            new SessionsRoutes(sessions),
+            new ResultsRoutes(results, links),
+            new WarehousesRoutes(warehouses, address),
+            new DiscoveryRoutes());
+  }
+
+  /** Makes the starter warehouse at first start. */
+  public void bootstrap(String administratorName) {
+    warehouses.bootstrap(administratorName);
+  }
+
+  public List<Capability> capabilities() {
+    return capabilities;
+  }
+
+  public Statements statements() {
+    return statements;
+  }
+
+  public Warehouses warehouses() {
+    return warehouses;
+  }
+
+  @Override
+  public void close() {
+    statements.close();
+    sessions.close();
+    results.close();
+  }
+}

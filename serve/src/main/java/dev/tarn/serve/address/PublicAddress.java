@@ -1,0 +1,42 @@
+package dev.tarn.serve.address;
+
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.http.Request;
+import java.net.URI;
+import java.util.Optional;
+
+/** The scheme, host and port that a client reached us under; links and URLs start with it. */
+public final class PublicAddress {
+  private final Optional<URI> configured;
+  private final URI fallback;
+
+  /**
+   * @param configured the address to use always, where a proxy hides the true one
+   * @param fallback the address where a request names no host
+   */
+  public PublicAddress(Optional<URI> configured, URI fallback) {
+    this.configured = configured;
+    this.fallback = fallback;
+  }
+
+  /** The address for a request, without a path. */
+  public URI of(Request request) {
+    if (configured.isPresent()) {
+      return configured.get();
+    }
+    Optional<String> host = request.header("host").filter(h -> !h.isBlank());
+    if (host.isEmpty()) {
+      return fallback;
+    }
+    String scheme =
+        request
+            .header("x-forwarded-proto")
+            .filter(s -> s.equals("http") || s.equals("https"))
+            .orElse(fallback.getScheme());
+    try {
+      return URI.create(scheme + "://" + host.get());
+    } catch (IllegalArgumentException e) {
+      throw TarnException.invalid("The request's Host header is not a host and port.");
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package dev.tarn.serve.metadata;
+
+import dev.tarn.engine.sql.ResultColumn;
+import dev.tarn.engine.sql.ResultStream;
+import dev.tarn.govern.catalog.CatalogInfo;
+import dev.tarn.govern.catalog.Catalogs;
+import dev.tarn.govern.catalog.ColumnInfo;
+import dev.tarn.govern.catalog.SchemaInfo;
+import dev.tarn.govern.catalog.Schemas;
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.catalog.Tables;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.serve.metadata.MetadataCommand.ShowCatalogs;
+import dev.tarn.serve.metadata.MetadataCommand.ShowColumns;
+import dev.tarn.serve.metadata.MetadataCommand.ShowForeignKeys;
+import dev.tarn.serve.metadata.MetadataCommand.ShowFunctions;
+import dev.tarn.serve.metadata.MetadataCommand.ShowKeys;
+import dev.tarn.serve.metadata.MetadataCommand.ShowSchemas;
+import dev.tarn.serve.metadata.MetadataCommand.ShowTables;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Answers what drivers ask about metadata, from the catalog and with the principal's eyes, without
+ * the engine.
+ */
+public final class MetadataCommands {
+  private final Catalogs catalogs;
+  private final Schemas schemas;
+  private final Tables tables;
+
+  public MetadataCommands(Catalogs catalogs, Schemas schemas, Tables tables) {
+    this.catalogs = catalogs;
+    this.schemas = schemas;
+    this.tables = tables;
+  }
+
+  /**
+   * The answer, or empty if the text is not a driver's metadata command.
+   *
+   * @throws dev.tarn.kernel.error.TarnException if a catalog, schema or table that it names does
+   *     not exist or may not be seen
+   */
+  public Optional<ResultStream> answer(Principal principal, String sql) {
+    return MetadataParser.parse(sql).map(command -> answer(principal, command));
+  }
+
+  private ResultStream answer(Principal principal, MetadataCommand command) {
+    if (command instanceof ShowCatalogs show) {
+      return catalogs(principal, show);
+    } else if (command instanceof ShowSchemas show) {
+      return schemas(principal, show);
+    } else if (command instanceof ShowTables show) {
+      return tables(principal, show);
+    } else if (command instanceof ShowColumns show) {
+      return columns(principal, show);
+    } else if (command instanceof ShowFunctions show) {
+      // The catalog holds no functions yet; the names are still checked.
+      catalogNames(principal, show.catalog());
+      return new RowsResult(
+          strings(
+              "functionName",
+              "namespace",
+              "catalogName",
+              "remarks",
+              "functionType",
+              "specificName"),
+          List.of());
+    } else if (command instanceof ShowKeys show) {
+      // Constraints are not part of the catalog yet; a table that may not be seen is refused.
+      tables.get(principal, new EntityName(show.catalog(), show.schema(), show.table()));
+      return new RowsResult(
+          strings("catalogName", "namespace", "tableName", "col_name", "keySeq", "constraintName"),
+          List.of());
+    } else if (command instanceof ShowForeignKeys show) {
+      tables.get(principal, new EntityName(show.catalog(), show.schema(), show.table()));
+      return new RowsResult(
+          strings(
+              "parentCatalogName",
+              "parentNamespace",
+              "parentTableName",
+              "parentColName",
+              "catalogName",
+              "namespace",
+              "tableName",
+              "col_name",
+              "keySeq",
+              "updateRule",
+              "deleteRule",
+              "constraintName",
+              "parentConstraintName",
+              "deferrability"),
+          List.of());
+    }
+    throw new IllegalStateException("No answer for " + command.getClass().getSimpleName());
+  }
+
+  private ResultStream catalogs(Principal principal, ShowCatalogs show) {
+    return new RowsResult(
+        strings("catalog"),
+        catalogNames(principal, null).stream()
+            .filter(show.name()::matches)
+            .map(name -> row(name))
+            .toList());
+  }
+
+  private ResultStream schemas(Principal principal, ShowSchemas show) {
+    return new RowsResult(
+        strings("databaseName", "catalogName"),
+        schemas(principal, show.catalog(), show.name()).stream()
+            .map(schema -> row(schema.name().schema(), schema.name().catalog()))
+            .toList());
+  }
+
+  private ResultStream tables(Principal principal, ShowTables show) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (TableInfo table : tables(principal, show.catalog(), show.schema(), show.name())) {
+      EntityName name = table.name();
+      rows.add(
+          row(
+              name.catalog(),
+              name.schema(),
+              name.name(),
+              table.tableType() == TableType.VIEW ? "VIEW" : "TABLE",
+              table.comment()));
+    }
+    return new RowsResult(
+        strings("catalogName", "namespace", "tableName", "tableType", "remarks"), rows);
+  }
+
+  private ResultStream columns(Principal principal, ShowColumns show) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (TableInfo table : tables(principal, show.catalog(), show.schema(), show.table())) {
+      for (ColumnInfo column : table.columns()) {
+        if (show.name().matches(column.name())) {
+          rows.add(column(table.name(), column));
+        }
+      }
+    }
+    return new RowsResult(
+        List.of(
+            string("col_name"),
+            string("catalogName"),
+            string("namespace"),
+            string("tableName"),
+            string("columnType"),
+            number("columnSize"),
+            number("decimalDigits"),
+            number("radix"),
+            string("isNullable"),
+            string("remarks"),
+            number("ordinalPosition"),
+            string("isAutoIncrement"),
+            string("isGenerated")),
+        rows);
+  }
+
+  private static List<Object> column(EntityName table, ColumnInfo column) {
+    ColumnSize size = ColumnSize.of(column.typeText());
+    return row(
+        column.name(),
+        table.catalog(),
+        table.schema(),
+        table.name(),
+        ColumnSize.displayed(column.typeText()),
+        size.size(),
+        size.decimalDigits(),
+        size.radix(),
+        Boolean.toString(column.nullable()),
+        column.comment(),
+        column.position(),
+        "NO",
+        "NO");
+  }
+
+  private List<TableInfo> tables(
+      Principal principal, String catalog, NamePattern schema, NamePattern name) {
+    List<TableInfo> found = new ArrayList<>();
+    for (SchemaInfo each : schemas(principal, catalog, schema)) {
+      for (TableInfo table : tables.list(principal, each.name())) {
+        if (name.matches(table.name().name())) {
+          found.add(table);
+        }
+      }
+    }
+    return found;
+  }
+
+  private List<SchemaInfo> schemas(Principal principal, String catalog, NamePattern name) {
+    List<SchemaInfo> found = new ArrayList<>();
+    for (String each : catalogNames(principal, catalog)) {
+      for (SchemaInfo schema : schemas.list(principal, each)) {
+        if (name.matches(schema.name().schema())) {
+          found.add(schema);
+        }
+      }
+    }
+    return found;
+  }
+
+  private List<String> catalogNames(Principal principal, String only) {
+    if (only != null) {
+      return List.of(catalogs.get(principal, only).name());
+    }
+    return catalogs.list(principal).stream().map(CatalogInfo::name).toList();
+  }
+
+  private static List<ResultColumn> strings(String... names) {
+    return Arrays.stream(names).map(MetadataCommands::string).toList();
+  }
+
+  private static ResultColumn string(String name) {
+    return new ResultColumn(name, "STRING", true);
+  }
+
+  private static ResultColumn number(String name) {
+    return new ResultColumn(name, "INT", true);
+  }
+
+  private static List<Object> row(Object... values) {
+    return Arrays.asList(values);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.tarn.serve.sessions;
+
+import dev.tarn.engine.sql.SessionDefaults;
+import dev.tarn.engine.sql.SqlEngine;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.warehouses.Warehouses;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Sessions that outlive a statement. They live in memory: after a restart they are gone, and
+ * drivers are told so.
+ */
+public final class Sessions implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofHours(8);
+  private static final int MOST_PER_PRINCIPAL = 1000;
+
+  private final SqlEngine engine;
+  private final Warehouses warehouses;
+  private final Clock clock;
+  private final Map<String, Session> open = new ConcurrentHashMap<>();
+
+  public Sessions(SqlEngine engine, Warehouses warehouses, Clock clock) {
+    this.engine = engine;
+    this.warehouses = warehouses;
+    this.clock = clock;
+  }
+
+  /**
+   * Opens a session for the principal.
+   *
+   * @throws TarnException RESOURCE_DOES_NOT_EXIST if there is no such warehouse; RESOURCE_EXHAUSTED
+   *     if the principal has 1000 sessions open
+   */
+  public Session open(Principal principal, OpenSession request) {
+    warehouses.require(request.warehouseId());
+    long held =
+        open.values().stream().filter(s -> s.owner().name().equals(principal.name())).count();
+    if (held >= MOST_PER_PRINCIPAL) {
+      throw new TarnException(
+          ErrorCode.RESOURCE_EXHAUSTED,
+          "User '" + principal.name() + "' has " + held + " open sessions. Close some first.");
+    }
+    SessionDefaults defaults =
+        new SessionDefaults(
+            Optional.ofNullable(request.catalog()).filter(c -> !c.isBlank()),
+            Optional.ofNullable(request.schema()).filter(s -> !s.isBlank()),
+            request.sessionConfs() == null ? Map.of() : request.sessionConfs());
+    Session session =
+        new Session(
+            UUID.randomUUID().toString(),
+            principal,
+            engine.openSession(principal, defaults),
+            clock.instant());
+    open.put(session.id(), session);
+    return session;
+  }
+
+  /**
+   * The principal's own open session.
+   *
+   * @throws TarnException RESOURCE_DOES_NOT_EXIST if it was closed, expired, lost in a restart, or
+   *     belongs to somebody else
+   */
+  public Session get(Principal principal, String id) {
+    Session session = open.get(id);
+    if (session == null || !session.owner().name().equals(principal.name())) {
+      throw new TarnException(
+          ErrorCode.RESOURCE_DOES_NOT_EXIST,
+          "08003",
+          "Session '"
+              + id
+              + "' is gone: it was closed, expired, or the server restarted. Connect"
+              + " again.",
+          null);
+    }
+    session.touch(clock.instant());
+    return session;
+  }
+
+  public void close(Principal principal, String id) {
+    get(principal, id);
+    Session session = open.remove(id);
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  /** Closes what nobody has used for 8 hours. */
+  public void expire() {
+    Instant limit = clock.instant().minus(IDLE);
+    open.values().stream()
+        .filter(session -> session.idleSince(limit))
+        .map(Session::id)
+        .toList()
+        .forEach(
+            id -> {
+              Session session = open.remove(id);
+              if (session != null) {
+                session.close();
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    open.values().forEach(Session::close);
+    open.clear();
+  }
+}

@@ -1,0 +1,181 @@
+package dev.tarn.serve.statements;
+
+import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.results.SpooledResult;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One statement's life. Its state moves PENDING → RUNNING → SUCCEEDED, FAILED or CANCELED, and from
+ * SUCCEEDED to CLOSED; a state is shown only once it is true.
+ */
+final class Execution {
+  private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
+
+  /** Runs the statement and keeps its result. */
+  @FunctionalInterface
+  interface Work {
+    SpooledResult run(Execution execution);
+  }
+
+  private final String id;
+  private final Principal principal;
+  private final ExecuteStatement request;
+  private final Clock clock;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  private StatementState state = StatementState.PENDING;
+  private SpooledResult result;
+  private TarnException failure;
+  private boolean stopping;
+  private boolean closing;
+  private SqlSession running;
+  private Instant endedAt;
+
+  Execution(String id, Principal principal, ExecuteStatement request, Clock clock) {
+    this.id = id;
+    this.principal = principal;
+    this.request = request;
+    this.clock = clock;
+  }
+
+  String id() {
+    return id;
+  }
+
+  Principal principal() {
+    return principal;
+  }
+
+  ExecuteStatement request() {
+    return request;
+  }
+
+  void run(Work work, Runnable deleteResult) {
+    synchronized (this) {
+      if (state != StatementState.PENDING) {
+        return;
+      }
+      state = StatementState.RUNNING;
+    }
+    try {
+      SpooledResult spooled = work.run(this);
+      synchronized (this) {
+        result = spooled;
+        end(closing ? StatementState.CLOSED : StatementState.SUCCEEDED);
+      }
+    } catch (TarnException e) {
+      fail(e);
+    } catch (Throwable e) {
+      LOG.error("Statement {} failed unexpectedly", id, e);
+      fail(
+          new TarnException(
+              ErrorCode.INTERNAL_ERROR,
+              "XX000",
+              "The statement failed inside the server ("
+                  + e.getClass().getSimpleName()
+                  + "). The server's log says more under statement "
+                  + id
+                  + ".",
+              e));
+      if (e instanceof VirtualMachineError fatal && !(e instanceof OutOfMemoryError)) {
+        throw fatal;
+      }
+    } finally {
+      synchronized (this) {
+        running = null;
+        if (closing) {
+          deleteResult.run();
+        }
+      }
+      ended.countDown();
+    }
+  }
+
+  private synchronized void fail(TarnException e) {
+    if (stopping && e.code() == ErrorCode.CANCELLED) {
+      end(StatementState.CANCELED);
+    } else {
+      failure = e;
+      end(StatementState.FAILED);
+    }
+  }
+
+  private void end(StatementState last) {
+    state = last;
+    endedAt = clock.instant();
+  }
+
+  /** Notes the session it runs in, so that cancelling reaches it. */
+  synchronized void runsIn(SqlSession session) {
+    running = session;
+  }
+
+  synchronized boolean stopping() {
+    return stopping;
+  }
+
+  /**
+   * Asks the statement to stop. One that has not begun is cancelled at once.
+   *
+   * @return whether it is still running and may have to be asked again: the engine forgets a
+   *     request that comes before the statement does
+   */
+  boolean cancel() {
+    SqlSession session;
+    synchronized (this) {
+      if (state == StatementState.PENDING) {
+        stopping = true;
+        end(StatementState.CANCELED);
+        ended.countDown();
+        return false;
+      }
+      if (state != StatementState.RUNNING) {
+        return false;
+      }
+      stopping = true;
+      session = running;
+    }
+    if (session != null) {
+      session.cancel(id);
+    }
+    return true;
+  }
+
+  /** Gives the result up: now, or when the statement ends. Returns whether to delete it now. */
+  synchronized boolean close() {
+    closing = true;
+    if (state == StatementState.SUCCEEDED) {
+      state = StatementState.CLOSED;
+      result = null;
+    }
+    return state.terminal();
+  }
+
+  boolean await(Duration wait) throws InterruptedException {
+    return ended.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  synchronized boolean endedBefore(Instant moment) {
+    return endedAt != null && endedAt.isBefore(moment);
+  }
+
+  synchronized Instant endedAt() {
+    return endedAt;
+  }
+
+  /** State, failure and result at one moment. */
+  record View(StatementState state, TarnException failure, SpooledResult result) {}
+
+  synchronized View view() {
+    return new View(state, failure, state == StatementState.SUCCEEDED ? result : null);
+  }
+}

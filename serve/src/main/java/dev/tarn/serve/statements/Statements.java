@@ -1,0 +1,281 @@
+package dev.tarn.serve.statements;
+
+import dev.tarn.engine.sql.Parameter;
+import dev.tarn.engine.sql.ResultStream;
+import dev.tarn.engine.sql.SessionDefaults;
+import dev.tarn.engine.sql.SqlEngine;
+import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.metadata.MetadataCommands;
+import dev.tarn.serve.results.ResultLinks;
+import dev.tarn.serve.results.Results;
+import dev.tarn.serve.results.SpooledResult;
+import dev.tarn.serve.sessions.Session;
+import dev.tarn.serve.sessions.Sessions;
+import dev.tarn.serve.statements.ExecuteStatement.OnWaitTimeout;
+import dev.tarn.serve.warehouses.Warehouses;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Statement execution: runs SQL for a principal, keeps the result for a while, and hands it out in
+ * chunks. A statement is its principal's alone; to everybody else it does not exist.
+ *
+ * @see <a
+ *     href="https://docs.databricks.com/api/workspace/statementexecution">Databricks&nbsp;Statement
+ *     Execution API</a>
+ */
+public final class Statements implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
+  private static final Duration CANCEL_WAIT = Duration.ofSeconds(5);
+  private static final long CANCEL_AGAIN_MILLIS = 100;
+  private static final int MOST_REMEMBERED = 10_000;
+
+  private final SqlEngine engine;
+  private final Warehouses warehouses;
+  private final Sessions sessions;
+  private final MetadataCommands metadata;
+  private final Results results;
+  private final StatementAnswers answers;
+  private final StatementsConfig config;
+  private final Clock clock;
+  private final Map<String, Execution> executions = new ConcurrentHashMap<>();
+  private final ThreadPoolExecutor threads;
+  private final ScheduledExecutorService housekeeping;
+
+  public Statements(
+      SqlEngine engine,
+      Warehouses warehouses,
+      Sessions sessions,
+      MetadataCommands metadata,
+      Results results,
+      ResultLinks links,
+      StatementsConfig config,
+      Clock clock) {
+    this.engine = engine;
+    this.warehouses = warehouses;
+    this.sessions = sessions;
+    this.metadata = metadata;
+    this.results = results;
+    this.answers = new StatementAnswers(results, links);
+    this.config = config;
+    this.clock = clock;
+    this.threads =
+        new ThreadPoolExecutor(
+            config.maxRunning(),
+            config.maxRunning(),
+            60,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(config.maxQueued()),
+            task -> daemon(task, "statement"));
+    this.threads.allowCoreThreadTimeOut(true);
+    this.housekeeping =
+        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "statements-housekeeping"));
+    this.housekeeping.scheduleWithFixedDelay(this::expireQuietly, 30, 30, TimeUnit.SECONDS);
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Runs a statement and waits for it as long as the request says.
+   *
+   * @param address what links start with
+   * @throws TarnException if the request itself is wrong; a statement that fails is an answer with
+   *     state FAILED
+   */
+  public StatementResponse execute(Principal principal, ExecuteStatement request, URI address) {
+    StatementChecks checked = StatementChecks.of(request, results.config());
+    Optional<Session> session =
+        Optional.ofNullable(request.sessionId()).map(id -> sessions.get(principal, id));
+    if (session.isEmpty() || request.warehouseId() != null) {
+      warehouses.require(request.warehouseId());
+    }
+    Execution execution = new Execution(UUID.randomUUID().toString(), principal, request, clock);
+    executions.put(execution.id(), execution);
+    Runnable task =
+        () -> execution.run(e -> run(e, session, checked), () -> results.delete(execution.id()));
+    try {
+      if (session.isPresent()) {
+        session.get().run(threads, task);
+      } else {
+        threads.execute(task);
+      }
+    } catch (RejectedExecutionException e) {
+      executions.remove(execution.id());
+      throw new TarnException(
+          ErrorCode.RESOURCE_EXHAUSTED,
+          "The warehouse already runs "
+              + config.maxRunning()
+              + " statements, and "
+              + config.maxQueued()
+              + " wait. Try again later.",
+          e);
+    }
+    boolean ended = await(execution, checked.patience());
+    if (!ended && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
+      stop(execution);
+      await(execution, CANCEL_WAIT);
+    }
+    return answers.response(execution, address);
+  }
+
+  private SpooledResult run(
+      Execution execution, Optional<Session> session, StatementChecks checked) {
+    if (session.isPresent()) {
+      return run(execution, session.get().sql(), checked);
+    }
+    ExecuteStatement request = execution.request();
+    SessionDefaults defaults =
+        new SessionDefaults(
+            Optional.ofNullable(request.catalog()),
+            Optional.ofNullable(request.schema()),
+            Map.of());
+    try (SqlSession own = engine.openSession(execution.principal(), defaults)) {
+      return run(execution, own, checked);
+    }
+  }
+
+  private SpooledResult run(Execution execution, SqlSession session, StatementChecks checked) {
+    execution.runsIn(session);
+    String sql = execution.request().statement();
+    List<Parameter> parameters = checked.parameters();
+    Optional<ResultStream> known = metadata.answer(execution.principal(), sql);
+    try (ResultStream stream =
+        known.isPresent() ? known.get() : session.execute(execution.id(), sql, parameters)) {
+      return results.spool(execution.id(), stream, checked.spool(), execution::stopping);
+    }
+  }
+
+  private static boolean await(Execution execution, Duration wait) {
+    try {
+      return execution.await(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  public StatementResponse get(Principal principal, String id, URI address) {
+    return answers.response(owned(principal, id), address);
+  }
+
+  /**
+   * One chunk of a statement that succeeded.
+   *
+   * @throws TarnException INVALID_STATE if the statement has no result now; INVALID_PARAMETER_VALUE
+   *     if the result has no such chunk
+   */
+  public ResultData chunk(Principal principal, String id, int index, URI address) {
+    return answers.chunk(owned(principal, id), index, address);
+  }
+
+  /** Asks a statement to stop; one that has ended stays as it is. Its state tells when it has. */
+  public void cancel(Principal principal, String id) {
+    stop(owned(principal, id));
+  }
+
+  /** Gives up a statement: stops it if it runs, and deletes its result. */
+  public void close(Principal principal, String id) {
+    close(owned(principal, id));
+  }
+
+  private void close(Execution execution) {
+    boolean deleteNow = execution.close();
+    if (deleteNow) {
+      results.delete(execution.id());
+    } else {
+      stop(execution);
+    }
+  }
+
+  private void stop(Execution execution) {
+    boolean again;
+    try {
+      again = execution.cancel();
+    } catch (RuntimeException e) {
+      LOG.warn("Statement {} could not be asked to stop; asking again", execution.id(), e);
+      again = true;
+    }
+    if (again && !housekeeping.isShutdown()) {
+      housekeeping.schedule(() -> stop(execution), CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private Execution owned(Principal principal, String id) {
+    Execution execution = executions.get(id);
+    if (execution == null || !execution.principal().name().equals(principal.name())) {
+      throw new TarnException(
+          ErrorCode.RESOURCE_DOES_NOT_EXIST,
+          "Statement '"
+              + id
+              + "' does not exist. It may have expired or belong to somebody else; run it again.");
+    }
+    return execution;
+  }
+
+  private void expireQuietly() {
+    try {
+      expire();
+      sessions.expire();
+    } catch (RuntimeException e) {
+      LOG.warn("Expired statements could not all be removed; trying again later", e);
+    }
+  }
+
+  /** Forgets what ended too long ago, and the oldest of what is too many. */
+  void expire() {
+    Instant limit = clock.instant().minus(config.keep());
+    executions.values().stream().filter(e -> e.endedBefore(limit)).toList().forEach(this::forget);
+    int tooMany = executions.size() - MOST_REMEMBERED;
+    if (tooMany > 0) {
+      executions.values().stream()
+          .filter(e -> e.endedAt() != null)
+          .sorted(Comparator.comparing(Execution::endedAt))
+          .limit(tooMany)
+          .toList()
+          .forEach(this::forget);
+    }
+  }
+
+  private void forget(Execution execution) {
+    close(execution);
+    executions.remove(execution.id());
+  }
+
+  /** Stops what runs, waits a little for it, and deletes all results. */
+  @Override
+  public void close() {
+    executions.values().forEach(this::close);
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(CANCEL_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("{} statements did not stop in time", threads.getActiveCount());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    housekeeping.shutdownNow();
+  }
+}

@@ -1,0 +1,24 @@
+package dev.tarn.serve.statements;
+
+import java.time.Duration;
+
+/**
+ * Section {@code statements}.
+ *
+ * @param maxRunning statements that run at once; 16 by default
+ * @param maxQueued statements that may wait for a thread; 1000 by default
+ * @param keepSeconds how long a finished statement and its result are kept; 3600 by default
+ */
+public record StatementsConfig(Integer maxRunning, Integer maxQueued, Integer keepSeconds) {
+  public static final StatementsConfig DEFAULT = new StatementsConfig(null, null, null);
+
+  public StatementsConfig {
+    maxRunning = maxRunning == null ? 16 : maxRunning;
+    maxQueued = maxQueued == null ? 1000 : maxQueued;
+    keepSeconds = keepSeconds == null ? 3600 : keepSeconds;
+  }
+
+  Duration keep() {
+    return Duration.ofSeconds(keepSeconds);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.tarn.serve.warehouses;
+
+/**
+ * A SQL warehouse.
+ *
+ * @param id 16 hexadecimal digits
+ * @param autoStopMins minutes without a statement after which it may stop; 0 for never
+ * @param starter whether it is the one made at first start, which answers to {@code default} too
+ * @param createdAt milliseconds since 1970
+ */
+public record Warehouse(
+    String id,
+    String name,
+    String clusterSize,
+    int minNumClusters,
+    int maxNumClusters,
+    int autoStopMins,
+    String creatorName,
+    boolean stopped,
+    boolean starter,
+    long createdAt) {
+
+  Warehouse withStopped(boolean now) {
+    return new Warehouse(
+        id,
+        name,
+        clusterSize,
+        minNumClusters,
+        maxNumClusters,
+        autoStopMins,
+        creatorName,
+        now,
+        starter,
+        createdAt);
+  }
+}

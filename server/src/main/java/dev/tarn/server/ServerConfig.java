@@ -1,0 +1,20 @@
+package dev.tarn.server;
+
+import dev.tarn.kernel.config.Config;
+import dev.tarn.platform.database.DatabaseConfig;
+import dev.tarn.server.http.HttpConfig;
+
+/** The settings of every room, section by section. */
+public record ServerConfig(HttpConfig http, DatabaseConfig database, StorageConfig storage) {
+
+  /**
+   * @throws dev.tarn.kernel.error.TarnException INVALID_PARAMETER_VALUE naming a setting that is
+   *     unknown or wrong
+   */
+  public static ServerConfig from(Config config) {
+    return new ServerConfig(
+        config.bind("server", HttpConfig.class),
+        config.bind("database", DatabaseConfig.class),
+        config.bind("storage", StorageConfig.class));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.tarn.server;
+
+import dev.tarn.govern.Govern;
+import dev.tarn.kernel.http.Capability;
+import dev.tarn.platform.Platform;
+import dev.tarn.platform.datafolder.DataFolder;
+import dev.tarn.server.health.HealthRoutes;
+import dev.tarn.server.http.HttpServer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A running Tarn: takes the data folder, opens the rooms in the order of their dependencies, and
+ * answers HTTP before SQL is ready, since Spark takes seconds and nothing else needs to wait.
+ */
+public final class TarnServer implements AutoCloseable {
+  private static final String ADMINISTRATOR = "admin";
+
+  private final Path folder;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private HttpServer http;
+
+  private TarnServer(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Starts a server; it answers HTTP when this returns, and statements once {@link #ready} is done.
+   *
+   * @param folder data folder; made if absent, and held until {@link #close}
+   * @throws dev.tarn.kernel.error.TarnException if the folder or the port is taken, or the metadata
+   *     cannot be opened
+   */
+  public static TarnServer start(ServerConfig config, Path folder) {
+    TarnServer server = new TarnServer(folder.toAbsolutePath().normalize());
+    try {
+      server.open(config);
+      return server;
+    } catch (RuntimeException | Error e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void open(ServerConfig config) {
+    opened(DataFolder.open(folder));
+    ServerLogging.into(folder);
+    Platform platform = opened(new Platform(folder, config.database(), Govern.MIGRATIONS));
+    String root =
+        Optional.ofNullable(config.storage().root()).orElse(folder.resolve("storage").toString());
+    Govern govern = new Govern(platform.database(), platform.identity()::exists, root);
+    govern.bootstrap(platform.identity().principal(ADMINISTRATOR));
+
+    List<Capability> capabilities = new ArrayList<>();
+    capabilities.add(
+        new HealthRoutes(() -> ready.isDone() ? Optional.empty() : Optional.of("the SQL engine")));
+    capabilities.addAll(platform.capabilities());
+    http = opened(HttpServer.start(config.http(), platform.identity()::authenticate, capabilities));
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    open.push(part);
+    return part;
+  }
+
+  /** Where clients on this machine reach it. */
+  public URI url() {
+    return http.url();
+  }
+
+  /** The file that holds the first administrator's token. */
+  public Path administratorToken() {
+    return folder.resolve("admin.token");
+  }
+
+  /** Done once statements can run; failed if the engine could not start. */
+  public CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  /** Returns when the server has been closed. */
+  public void awaitStopped() throws InterruptedException {
+    stopped.await();
+  }
+
+  /** Stops in the reverse order of the start. Repeated calls do nothing. */
+  @Override
+  public synchronized void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        org.slf4j.LoggerFactory.getLogger(TarnServer.class).warn("A part did not stop cleanly", e);
+      }
+    }
+    stopped.countDown();
+  }
+}

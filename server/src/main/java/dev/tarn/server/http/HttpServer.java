@@ -1,0 +1,379 @@
+package dev.tarn.server.http;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.util.TimeoutMode;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerPort;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.http.Access;
+import dev.tarn.kernel.http.Capability;
+import dev.tarn.kernel.http.Method;
+import dev.tarn.kernel.http.Response;
+import dev.tarn.kernel.identity.Principal;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves capabilities' routes on one port. Handlers run on their own threads and may block. */
+public final class HttpServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+  private static final Logger ACCESS_LOG = LoggerFactory.getLogger("tarn.access");
+
+  /** A request that neither reads nor is read for this long is given up. */
+  private static final Duration STALLED = Duration.ofMinutes(15);
+
+  private static final Duration DRAIN_TIME = Duration.ofSeconds(10);
+  private static final long DRAINED_BYTES = 128 << 20;
+  private static final int WAITING_REQUESTS = 1_000;
+
+  private final Router router;
+  private final Authenticator authenticator;
+  private final HttpConfig config;
+  private final ThreadPoolExecutor handlers;
+  private final Server server;
+
+  private HttpServer(
+      HttpConfig config, Authenticator authenticator, List<? extends Capability> capabilities) {
+    this.config = config;
+    this.authenticator = authenticator;
+    this.router = new Router(capabilities.stream().flatMap(c -> c.routes().stream()).toList());
+    AtomicInteger number = new AtomicInteger();
+    this.handlers =
+        new ThreadPoolExecutor(
+            config.handlerThreads(),
+            config.handlerThreads(),
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING_REQUESTS),
+            task -> {
+              Thread thread = new Thread(task, "http-handler-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    handlers.allowCoreThreadTimeOut(true);
+    this.server =
+        Server.builder()
+            .port(
+                new ServerPort(
+                    new InetSocketAddress(config.bindAddress(), config.port()),
+                    SessionProtocol.HTTP))
+            .requestTimeout(Duration.ZERO)
+            .maxRequestLength(0)
+            .disableServerHeader()
+            .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(3))
+            .serviceUnder("/", this::serve)
+            .errorHandler(
+                (context, cause) ->
+                    cause instanceof com.linecorp.armeria.server.HttpStatusException
+                            || cause instanceof com.linecorp.armeria.server.HttpResponseException
+                        ? null
+                        : whole(Errors.response(cause, "A request")))
+            .build();
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws TarnException INVALID_STATE if the port is taken or the address is not this machine's
+   */
+  public static HttpServer start(
+      HttpConfig config, Authenticator authenticator, List<? extends Capability> capabilities) {
+    HttpServer http = new HttpServer(config, authenticator, capabilities);
+    try {
+      http.server.start().join();
+    } catch (CompletionException e) {
+      http.close();
+      throw cannotListen(config, e.getCause());
+    }
+    return http;
+  }
+
+  private static TarnException cannotListen(HttpConfig config, Throwable cause) {
+    boolean taken =
+        cause instanceof BindException
+            || String.valueOf(cause.getMessage()).contains("Address already in use");
+    if (taken && String.valueOf(cause.getMessage()).contains("in use")) {
+      return new TarnException(
+          ErrorCode.INVALID_STATE,
+          "Port "
+              + config.port()
+              + " on "
+              + config.bindAddress()
+              + " is in use by another program. Stop it, or choose another port with --port.",
+          cause);
+    }
+    return new TarnException(
+        ErrorCode.INVALID_STATE,
+        "Cannot listen on "
+            + config.bindAddress()
+            + ":"
+            + config.port()
+            + ": "
+            + cause.getMessage()
+            + ". Check --port and server.bind_address.",
+        cause);
+  }
+
+  public int port() {
+    return server.activeLocalPort();
+  }
+
+  /** Where clients on this machine reach it, without a trailing slash. */
+  public URI url() {
+    String host =
+        Set.of("0.0.0.0", "::").contains(config.bindAddress()) ? "127.0.0.1" : config.bindAddress();
+    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
+  }
+
+  /** Stops to listen, lets running requests end for three seconds, then cuts them off. */
+  @Override
+  public void close() {
+    server.stop().join();
+    handlers.shutdownNow();
+  }
+
+  private HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+    CompletableFuture<HttpResponse> response = new CompletableFuture<>();
+    Runnable progress = () -> context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, STALLED);
+    progress.run();
+    try {
+      handlers.execute(() -> handle(context, request, response, progress));
+    } catch (RejectedExecutionException e) {
+      response.complete(
+          whole(
+              Errors.response(
+                  new TarnException(
+                      ErrorCode.TEMPORARILY_UNAVAILABLE,
+                      "The server has too many requests waiting. Try again in a moment."),
+                  "")));
+    }
+    return HttpResponse.of(response);
+  }
+
+  private void handle(
+      ServiceRequestContext context,
+      HttpRequest request,
+      CompletableFuture<HttpResponse> future,
+      Runnable progress) {
+    long started = System.nanoTime();
+    String path = context.path();
+    String where = request.method() + " " + path;
+    Caller caller = new Caller(request.headers().get(HttpHeaderNames.AUTHORIZATION));
+    InputStream body = body(request, progress);
+    Response response;
+    try {
+      response = answer(context, request, body, path, caller);
+    } catch (Throwable e) {
+      response = Errors.response(e, where);
+    }
+    if (response.status() >= 400) {
+      context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, DRAIN_TIME);
+      drain(request, body);
+    }
+    long bytes = send(request, response, where, future, progress);
+    ACCESS_LOG.info(
+        "{} {} {} bytes {} ms {}",
+        where,
+        response.status(),
+        bytes,
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started),
+        caller.known().orElse("-"));
+  }
+
+  private Response answer(
+      ServiceRequestContext context,
+      HttpRequest request,
+      InputStream body,
+      String path,
+      Caller caller)
+      throws Exception {
+    Optional<Router.Match> match = method(request).flatMap(m -> router.match(m, path));
+    if (match.isEmpty()) {
+      return noRoute(request, path);
+    }
+    Access access = match.get().route().access();
+    if (access != Access.PUBLIC) {
+      Principal principal = caller.get();
+      if (access == Access.ADMINISTRATOR && !principal.administrator()) {
+        throw new TarnException(
+            ErrorCode.PERMISSION_DENIED,
+            "User '"
+                + principal.name()
+                + "' is not an administrator, and only administrators may do this.");
+      }
+    }
+    QueryParams query = context.queryParams();
+    return match
+        .get()
+        .route()
+        .handler()
+        .handle(
+            new ArmeriaRequest(
+                request, match.get().parameters(), query, caller, body, config.maxJsonBytes()));
+  }
+
+  private Response noRoute(HttpRequest request, String path) {
+    Set<String> others = router.methods(path);
+    String also =
+        others.isEmpty() ? "" : " This path answers " + String.join(", ", others) + " only.";
+    Response response =
+        Errors.response(
+            new TarnException(
+                ErrorCode.ENDPOINT_NOT_FOUND,
+                "No API found for '" + request.method() + " " + path + "'." + also),
+            "");
+    if (others.isEmpty()) {
+      return response;
+    }
+    return new Response(
+        response.status(),
+        response.contentType(),
+        java.util.Map.of("allow", String.join(", ", others)),
+        response.body());
+  }
+
+  private static Optional<Method> method(HttpRequest request) {
+    for (Method method : Method.values()) {
+      if (method.name().equals(request.method().name())) {
+        return Optional.of(method);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Sends a response and returns the bytes of its body. */
+  private static long send(
+      HttpRequest request,
+      Response response,
+      String where,
+      CompletableFuture<HttpResponse> future,
+      Runnable progress) {
+    boolean noBody =
+        request.method() == com.linecorp.armeria.common.HttpMethod.HEAD
+            || response.status() == 204
+            || response.status() == 304;
+    if (noBody) {
+      future.complete(HttpResponse.of(headers(response)));
+      return 0;
+    }
+    ResponseStream out = new ResponseStream(headers(response), future, progress);
+    try {
+      response.body().writeTo(out);
+      out.close();
+    } catch (Throwable e) {
+      if (out.started()) {
+        LOG.warn("{} broke off after {} bytes: {}", where, out.bytes(), e.toString());
+        out.abort();
+      } else {
+        future.complete(whole(Errors.response(e, where)));
+      }
+    }
+    return out.bytes();
+  }
+
+  private static ResponseHeaders headers(Response response) {
+    ResponseHeadersBuilder headers = ResponseHeaders.builder(HttpStatus.valueOf(response.status()));
+    if (response.status() != 204) {
+      headers.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
+    }
+    response.headers().forEach(headers::set);
+    return headers.build();
+  }
+
+  private static HttpResponse whole(Response response) {
+    try (java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream()) {
+      response.body().writeTo(out);
+      return HttpResponse.of(headers(response), HttpData.wrap(out.toByteArray()));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream body(HttpRequest request, Runnable progress) {
+    InputStream in =
+        request.toInputStream(part -> part instanceof HttpData data ? data : HttpData.empty());
+    return new FilterInputStream(in) {
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        int read = super.read(buffer, offset, length);
+        progress.run();
+        return read;
+      }
+    };
+  }
+
+  /**
+   * Takes what a refusing handler left of the body, since many clients read the answer only when
+   * they have sent everything. There is a bound, past which the connection is broken.
+   */
+  private static void drain(HttpRequest request, InputStream body) {
+    try {
+      if (!request.isComplete()) {
+        body.skip(DRAINED_BYTES);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("The rest of a request body was not read", e);
+    }
+  }
+
+  /** The caller, resolved when first asked for. */
+  private final class Caller implements Supplier<Principal> {
+    private final String authorization;
+    private Principal principal;
+
+    Caller(String authorization) {
+      this.authorization = authorization;
+    }
+
+    @Override
+    public Principal get() {
+      if (principal == null) {
+        principal = authenticator.authenticate(token());
+      }
+      return principal;
+    }
+
+    Optional<String> known() {
+      return Optional.ofNullable(principal).map(Principal::name);
+    }
+
+    private String token() {
+      String scheme = "Bearer ";
+      if (authorization == null
+          || !authorization.regionMatches(true, 0, scheme, 0, scheme.length())) {
+        throw new TarnException(
+            ErrorCode.UNAUTHENTICATED,
+            "This request needs a token: send the header 'Authorization: Bearer <token>'. The"
+                + " administrator's token lies in the file admin.token of the data folder.");
+      }
+      return authorization.substring(scheme.length()).strip();
+    }
+  }
+}
