@@ -52,6 +52,7 @@ FROM STREAM read_files(
   '/Volumes/main/flights/landing/airports/',
   format => 'csv',
   header => true,
+  escape => '"',
   schema => 'iata STRING, name STRING, city STRING, state STRING, country STRING, latitude STRING, longitude STRING',
   rescuedDataColumn => '_rescued_data');
 
