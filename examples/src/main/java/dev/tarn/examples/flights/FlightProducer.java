@@ -200,10 +200,10 @@ public final class FlightProducer {
         "compression.type",
         "lz4",
         "delivery.timeout.ms",
-        "30000",
+        "15000",
         "request.timeout.ms",
-        "10000",
+        "5000",
         "max.block.ms",
-        "30000");
+        "15000");
   }
 }

@@ -257,6 +257,9 @@ public final class KafkaBroker implements AutoCloseable {
     p.setProperty("transaction.state.log.num.partitions", "1");
     p.setProperty("share.coordinator.state.topic.replication.factor", "1");
     p.setProperty("share.coordinator.state.topic.min.isr", "1");
+    // After kill -9 the broker is let in again only when its old session has run out (default 9 s).
+    p.setProperty("broker.session.timeout.ms", "3000");
+    p.setProperty("broker.heartbeat.interval.ms", "500");
     p.setProperty("group.initial.rebalance.delay.ms", "0");
     // The defaults are for many cores and a large heap: the cleaner alone would take 128 MB.
     p.setProperty("log.cleaner.dedupe.buffer.size", "4194304");

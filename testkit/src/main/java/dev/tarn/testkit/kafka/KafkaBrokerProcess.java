@@ -14,11 +14,12 @@ import java.util.stream.Stream;
 
 /**
  * What runs in the broker's own process: formats the storage if that was never finished, starts
- * Kafka, and stops at once when the parent process is gone. Uses Kafka by name only, so that it
- * compiles and loads without Kafka's jars.
+ * Kafka, and stops when the parent process is gone. Uses Kafka by name only, so that it compiles
+ * and loads without Kafka's jars.
  */
 final class KafkaBrokerProcess {
   private static final int LOCK_WAIT_MILLIS = 30_000;
+  private static final int STOP_MILLIS = 5_000;
 
   private KafkaBrokerProcess() {}
 
@@ -26,7 +27,7 @@ final class KafkaBrokerProcess {
    * @param args the broker's folder, its properties file, and the cluster id to format with
    */
   public static void main(String[] args) throws Exception {
-    haltWithParent(System.in);
+    stopWithParent(System.in);
     Path folder = Path.of(args[0]);
     try (FileChannel channel =
             FileChannel.open(
@@ -45,23 +46,40 @@ final class KafkaBrokerProcess {
     }
   }
 
-  /** The parent holds the other end of standard input; even kill -9 closes it. */
-  private static void haltWithParent(InputStream parent) {
-    Thread watch =
-        new Thread(
-            () -> {
-              try {
-                while (parent.read() >= 0) {
-                  continue;
-                }
-              } catch (IOException e) {
-                System.err.println("Standard input failed, stopping: " + e.getMessage());
-              }
-              Runtime.getRuntime().halt(0);
-            },
-            "halt-with-parent");
-    watch.setDaemon(true);
-    watch.start();
+  /**
+   * The parent holds the other end of standard input; even kill -9 closes it. Stopping in good
+   * order lets the next start do without waiting for the old session to run out, but must not take
+   * long.
+   */
+  private static void stopWithParent(InputStream parent) {
+    daemon(
+        "stop-with-parent",
+        () -> {
+          try {
+            while (parent.read() >= 0) {
+              continue;
+            }
+          } catch (IOException e) {
+            System.err.println("Standard input failed, stopping: " + e.getMessage());
+          }
+          daemon("halt", KafkaBrokerProcess::haltSoon);
+          System.exit(0);
+        });
+  }
+
+  private static void haltSoon() {
+    try {
+      Thread.sleep(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void daemon(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Waits for a predecessor that is still dying, as after kill -9 of its parent. */
