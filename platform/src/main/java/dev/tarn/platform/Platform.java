@@ -36,7 +36,12 @@ public final class Platform implements AutoCloseable {
             Stream.concat(MIGRATIONS.stream(), otherMigrations.stream()).toList());
     this.identity = new Identity(database, Clock.systemUTC());
     this.workspaceFiles = new WorkspaceFiles(dataFolder.resolve("workspace"));
-    identity.bootstrapAdministrator(dataFolder);
+    try {
+      identity.bootstrapAdministrator(dataFolder);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
   }
 
   public MetadataDatabase database() {

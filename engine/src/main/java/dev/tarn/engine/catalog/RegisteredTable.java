@@ -51,7 +51,7 @@ final class RegisteredTable {
             storage,
             new StructType(),
             Some.apply("delta"),
-            scala.collection.immutable.Nil$.MODULE$.toSeq(),
+            noStrings(),
             Option.empty(),
             info.owner(),
             info.createdAt(),
@@ -62,12 +62,16 @@ final class RegisteredTable {
             Option.empty(),
             Option.apply(info.comment()),
             Option.empty(),
-            scala.collection.immutable.Nil$.MODULE$.toSeq(),
+            noStrings(),
             false,
             true,
             scala.collection.immutable.Map$.MODULE$.empty(),
             Option.empty(),
             Option.empty()));
+  }
+
+  private static scala.collection.immutable.Seq<String> noStrings() {
+    return CollectionConverters.asScala(List.<String>of()).toSeq();
   }
 
   static List<ColumnInfo> columns(StructType schema) {

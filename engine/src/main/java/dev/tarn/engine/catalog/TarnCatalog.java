@@ -89,7 +89,7 @@ public final class TarnCatalog extends DeltaCatalog {
   public Table loadTable(Identifier ident, Set<TableWritePrivilege> privileges) {
     try {
       if (!isPathIdentifier(ident)) {
-        unity.require(ident, Privilege.MODIFY);
+        requireOwnRows(unity.require(ident, Privilege.MODIFY));
       }
     } catch (NoSuchTableException e) {
       throw SparkFailure.rethrow(e);
@@ -187,10 +187,7 @@ public final class TarnCatalog extends DeltaCatalog {
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
       throws NoSuchTableException {
     TableInfo info = unity.require(ident, Privilege.MANAGE);
-    if (info.tableType() != TableType.MANAGED && info.tableType() != TableType.EXTERNAL) {
-      throw TarnException.invalid(
-          info.name() + " belongs to a pipeline. Change its definition there, or drop it first.");
-    }
+    requireOwnRows(info);
     Map<String, String> delta = deltaProperties(properties);
     Place place = new Place(info.storageLocation(), false, delta);
     return staged(
@@ -198,6 +195,17 @@ public final class TarnCatalog extends DeltaCatalog {
         properties,
         place,
         super.stageCreateOrReplace(place.path(), columns, partitions, delta));
+  }
+
+  /** What a pipeline computes only the pipeline replaces. */
+  private void requireOwnRows(TableInfo info) {
+    boolean computed = info.tableType() == TableType.MATERIALIZED_VIEW;
+    if (computed && !context.pipeline()) {
+      throw TarnException.invalid(
+          info.name()
+              + " is a materialized view: its rows follow from its definition. Change the"
+              + " definition in its pipeline, or drop it first.");
+    }
   }
 
   private StagedTable staged(
@@ -232,8 +240,7 @@ public final class TarnCatalog extends DeltaCatalog {
     EntityName name = unity.entity(ident);
     context
         .grants()
-        .require(
-            context.principal(), Privilege.USE_CATALOG, Securable.catalog(name.catalog()));
+        .require(context.principal(), Privilege.USE_CATALOG, Securable.catalog(name.catalog()));
     context
         .grants()
         .require(context.principal(), Privilege.USE_SCHEMA, Securable.schema(name.parent()));
@@ -305,6 +312,9 @@ public final class TarnCatalog extends DeltaCatalog {
       unity.require(ident, Privilege.MODIFY);
     } catch (NoSuchTableException e) {
       throw SparkFailure.rethrow(e);
+    }
+    if (changes.length == 0) {
+      return load(ident, Privilege.MODIFY);
     }
     Table altered = super.alterTable(ident, changes);
     context

@@ -71,8 +71,12 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
   /** Finds a table for a principal who may at least use its schema. */
   Optional<TableInfo> find(Identifier ident) {
     EntityName name = entity(ident);
-    context.grants().require(context.principal(), Privilege.USE_CATALOG, Securable.catalog(catalog));
-    context.grants().require(context.principal(), Privilege.USE_SCHEMA, Securable.schema(name.parent()));
+    context
+        .grants()
+        .require(context.principal(), Privilege.USE_CATALOG, Securable.catalog(catalog));
+    context
+        .grants()
+        .require(context.principal(), Privilege.USE_SCHEMA, Securable.schema(name.parent()));
     return context.tables().find(name);
   }
 
@@ -92,8 +96,11 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
 
   @Override
   public Table loadTable(Identifier ident) throws NoSuchTableException {
-    return RegisteredTable.of(
-        find(ident).orElseThrow(() -> new NoSuchTableException(ident)));
+    if (ident.name().indexOf('/') >= 0) {
+      // Delta asks here first, and takes a path for a path only when there is no such table.
+      throw new NoSuchTableException(ident);
+    }
+    return RegisteredTable.of(find(ident).orElseThrow(() -> new NoSuchTableException(ident)));
   }
 
   @Override
@@ -164,9 +171,9 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
     if (namespace.length == 1) {
       SchemaInfo info = context.schemas().get(context.principal(), schema(namespace));
       metadata.putAll(info.properties());
-      metadata.put(PROP_OWNER, info.owner());
+      metadata.put(SupportsNamespaces.PROP_OWNER, info.owner());
       if (info.comment() != null) {
-        metadata.put(PROP_COMMENT, info.comment());
+        metadata.put(SupportsNamespaces.PROP_COMMENT, info.comment());
       }
     }
     return metadata;
@@ -174,14 +181,14 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
 
   @Override
   public void createNamespace(String[] namespace, Map<String, String> metadata) {
-    if (metadata.containsKey(PROP_LOCATION)) {
+    if (metadata.containsKey(SupportsNamespaces.PROP_LOCATION)) {
       throw TarnException.invalid(
           "CREATE SCHEMA with a LOCATION is not supported. Leave LOCATION out: managed tables get"
               + " their place under the storage root.");
     }
     Map<String, String> properties = new HashMap<>(metadata);
-    properties.remove(PROP_OWNER);
-    String comment = properties.remove(PROP_COMMENT);
+    properties.remove(SupportsNamespaces.PROP_OWNER);
+    String comment = properties.remove(SupportsNamespaces.PROP_COMMENT);
     context.schemas().create(context.principal(), schema(namespace), comment, properties);
   }
 

@@ -15,8 +15,8 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Expectations inside a plan: rows are counted as they pass, those that must go are filtered out,
- * and a violated FAIL UPDATE ends the flow. The counts come out as Spark's observed metrics, so they
- * are exact for what was committed and cost no second pass.
+ * and a violated FAIL UPDATE ends the flow. The counts come out as Spark's observed metrics, so
+ * they are exact for what was committed and cost no second pass.
  *
  * @param outputRows rows that were written
  * @param droppedRows rows that DROP ROW took out
@@ -44,14 +44,17 @@ public record DataQuality(long outputRows, long droppedRows, List<Counts> expect
       metrics.add(named(parser, "count_if(NOT " + met + ")", FAILED + e.name()));
       switch (e.action()) {
         case DROP -> drops.add(met);
-        case FAIL -> keeps.add("(CASE WHEN " + met + " THEN true ELSE " + fail(e, dataset) + " END)");
+        case FAIL ->
+            keeps.add("(CASE WHEN " + met + " THEN true ELSE " + fail(e, dataset) + " END)");
         case WARN -> {}
       }
     }
     metrics.add(
         named(
             parser,
-            drops.isEmpty() ? "count_if(false)" : "count_if(NOT (" + String.join(" AND ", drops) + "))",
+            drops.isEmpty()
+                ? "count_if(false)"
+                : "count_if(NOT (" + String.join(" AND ", drops) + "))",
             DROPPED_ROWS));
     LogicalPlan observed =
         new CollectMetrics(METRICS, CollectionConverters.asScala(metrics).toSeq(), query, 0L);
@@ -70,7 +73,9 @@ public record DataQuality(long outputRows, long droppedRows, List<Counts> expect
             + ", which says FAIL UPDATE: "
             + e.condition()
             + ". Nothing of this batch was written. Mend the data or the rule and run again.";
-    return "cast(raise_error('" + message.replace("\\", "\\\\").replace("'", "\\'") + "') AS BOOLEAN)";
+    return "cast(raise_error('"
+        + message.replace("\\", "\\\\").replace("'", "\\'")
+        + "') AS BOOLEAN)";
   }
 
   private static NamedExpression named(ParserInterface parser, String sql, String name)
@@ -103,7 +108,8 @@ public record DataQuality(long outputRows, long droppedRows, List<Counts> expect
               .findFirst()
               .orElse(new Counts(mine.name(), 0, 0));
       sums.add(
-          new Counts(mine.name(), mine.passed() + theirs.passed(), mine.failed() + theirs.failed()));
+          new Counts(
+              mine.name(), mine.passed() + theirs.passed(), mine.failed() + theirs.failed()));
     }
     return new DataQuality(outputRows + other.outputRows, droppedRows + other.droppedRows, sums);
   }

@@ -13,9 +13,9 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 import org.apache.spark.sql.catalyst.parser.UpperCaseCharStream;
 
 /**
- * What Databricks' pipeline SQL has and Spark's grammar lacks, taken out of a statement on the level
- * of Spark's own tokens: expectations among the columns of a dataset, and sources read as streams.
- * Text is blanked, not cut, so that Spark's error positions stay true.
+ * What Databricks' pipeline SQL has and Spark's grammar lacks, taken out of a statement on the
+ * level of Spark's own tokens: expectations among the columns of a dataset, and sources read as
+ * streams. Text is blanked, not cut, so that Spark's error positions stay true.
  *
  * @see <a
  *     href="https://docs.databricks.com/aws/en/ldp/developer/ldp-sql-ref-create-streaming-table">CREATE

@@ -1,31 +1,33 @@
 package dev.tarn.engine.policy;
 
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.govern.grants.Privilege;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
-import dev.tarn.govern.grants.Privilege;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.expressions.CallMethodViaReflection;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
-import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
-import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.execution.CommandExecutionMode;
+import org.apache.spark.sql.execution.command.ExplainCommand;
 import org.apache.spark.sql.execution.command.SetCommand;
-import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.BoxedUnit;
 
 /**
  * What no statement may do, whatever the path it came by. The grants on tables are checked where
  * names are resolved; this rule stops what would go around names: files by path, code in the JVM,
- * programs, settings. It is a list of what is allowed: a command that Spark or Delta add tomorrow is
- * refused until somebody has thought about it.
+ * programs, settings. It is a list of what is allowed: a command that Spark or Delta add tomorrow
+ * is refused until somebody has thought about it.
  */
 public final class PlanPolicy {
   /** Commands that act on names only (and so on grants), or on the session alone. */
@@ -97,6 +99,7 @@ public final class PlanPolicy {
           "DropNamespace",
           "DescribeNamespace",
           "ShowNamespaces",
+          "ShowNamespacesCommand",
           "ShowCurrentNamespaceCommand",
           "CommentOnNamespace",
           // the session
@@ -149,9 +152,11 @@ public final class PlanPolicy {
           "statement_timeout",
           "use_cached_result");
 
+  private final SparkSession spark;
   private final SessionContext context;
 
-  public PlanPolicy(SessionContext context) {
+  public PlanPolicy(SparkSession spark, SessionContext context) {
+    this.spark = spark;
     this.context = context;
   }
 
@@ -162,7 +167,7 @@ public final class PlanPolicy {
     plan.foreach(
         node -> {
           checkNode(node);
-          return scala.runtime.BoxedUnit.UNIT;
+          return BoxedUnit.UNIT;
         });
   }
 
@@ -177,14 +182,32 @@ public final class PlanPolicy {
     if (node instanceof SetCommand set && set.kv().isDefined()) {
       checkSetting(set.kv().get()._1());
     }
-    if (node instanceof ResolvedTable table) {
-      checkTable(table.table());
+    if (node instanceof ExplainCommand explain) {
+      // Spark would print the refusal as if it were a plan.
+      spark
+          .sessionState()
+          .executePlan(explain.logicalPlan(), CommandExecutionMode.SKIP())
+          .assertAnalyzed();
     }
-    if (node instanceof DataSourceV2Relation relation) {
-      checkTable(relation.table());
-    }
-    if (MODIFYING.contains(name)) {
-      checkModify(node);
+    boolean modifies = MODIFYING.contains(name);
+    // Tables stand in a plan as relations, as resolved names, or as a plain field of a command.
+    node.productIterator()
+        .foreach(
+            element -> {
+              if (element instanceof DeltaTableV2 table) {
+                checkTable(table, modifies);
+              }
+              return BoxedUnit.UNIT;
+            });
+    if (modifies) {
+      node.foreach(
+          part -> {
+            if (part instanceof ResolvedTable resolved
+                && resolved.table() instanceof DeltaTableV2 table) {
+              checkTable(table, true);
+            }
+            return BoxedUnit.UNIT;
+          });
     }
     for (Expression expression : CollectionConverters.asJava(node.expressions())) {
       expression.foreach(
@@ -192,12 +215,13 @@ public final class PlanPolicy {
             if (e instanceof CallMethodViaReflection) {
               throw refused("java_method and reflect, which call into the server,");
             }
-            return scala.runtime.BoxedUnit.UNIT;
+            return BoxedUnit.UNIT;
           });
     }
   }
 
-  private void checkSetting(String key) {
+  /** Refuses settings that reach beyond the session. */
+  public static void checkSetting(String key) {
     String lower = key.toLowerCase(Locale.ROOT);
     if (SETTINGS.stream().noneMatch(s -> s.endsWith(".") ? lower.startsWith(s) : lower.equals(s))) {
       throw new TarnException(
@@ -208,32 +232,22 @@ public final class PlanPolicy {
     }
   }
 
-  /** A Delta table without a registration was named by its path. */
-  private void checkTable(Table table) {
-    if (table instanceof DeltaTableV2 delta && delta.catalogTable().isEmpty()) {
+  private void checkTable(DeltaTableV2 delta, boolean modifies) {
+    if (delta.catalogTable().isEmpty()) {
       throw refused("Naming a table by its path");
     }
-  }
-
-  private void checkModify(LogicalPlan command) {
-    command.foreach(
-        node -> {
-          if (node instanceof ResolvedTable resolved
-              && resolved.table() instanceof DeltaTableV2 delta
-              && delta.catalogTable().isDefined()) {
-            CatalogTable table = delta.catalogTable().get();
-            context
-                .grants()
-                .requireTable(
-                    context.principal(),
-                    Privilege.MODIFY,
-                    new EntityName(
-                        table.identifier().catalog().get(),
-                        table.identifier().database().get(),
-                        table.identifier().table()));
-          }
-          return scala.runtime.BoxedUnit.UNIT;
-        });
+    if (modifies) {
+      CatalogTable table = delta.catalogTable().get();
+      context
+          .grants()
+          .requireTable(
+              context.principal(),
+              Privilege.MODIFY,
+              new EntityName(
+                  table.identifier().catalog().get(),
+                  table.identifier().database().get(),
+                  table.identifier().table()));
+    }
   }
 
   private static TarnException refused(String what) {

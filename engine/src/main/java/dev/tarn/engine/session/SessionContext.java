@@ -24,4 +24,10 @@ public record SessionContext(
     Grants grants,
     ManagedLocations locations,
     VolumePaths volumePaths,
-    Optional<String> schemaFolder) {}
+    Optional<String> schemaFolder) {
+
+  /** Whether this session is an update of a pipeline. */
+  public boolean pipeline() {
+    return schemaFolder.isPresent();
+  }
+}

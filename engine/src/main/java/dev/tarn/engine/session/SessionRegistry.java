@@ -3,6 +3,7 @@ package dev.tarn.engine.session;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.SparkSession;
 
@@ -36,10 +37,12 @@ public final class SessionRegistry {
    * @throws IllegalStateException for a session that Tarn did not open, or has closed
    */
   public static SessionContext of(SparkSession spark) {
-    SessionContext context = SESSIONS.get(spark.conf().get(SETTING, ""));
-    if (context == null) {
-      throw new IllegalStateException("This Spark session has been closed or is not Tarn's.");
-    }
-    return context;
+    return find(spark)
+        .orElseThrow(
+            () -> new IllegalStateException("This Spark session is closed or not one of Tarn's."));
+  }
+
+  static Optional<SessionContext> find(SparkSession spark) {
+    return Optional.ofNullable(SESSIONS.get(spark.conf().get(SETTING, "")));
   }
 }

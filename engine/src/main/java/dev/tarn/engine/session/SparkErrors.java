@@ -18,7 +18,9 @@ public final class SparkErrors {
     Throwable telling = null;
     for (Throwable t = failure; t != null; t = next(t)) {
       if (t instanceof TarnException tarn) {
-        return tarn;
+        return tarn.sqlState().isPresent()
+            ? tarn
+            : new TarnException(tarn.code(), "22023", tarn.getMessage(), tarn);
       }
       if (t instanceof CancellationException || t instanceof InterruptedException) {
         return cancelled(failure);

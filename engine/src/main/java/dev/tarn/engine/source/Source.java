@@ -15,8 +15,8 @@ public interface Source {
   /**
    * The plan of one call, batch or streaming.
    *
-   * @throws dev.tarn.kernel.error.TarnException if an argument is wrong, the source is not there, or
-   *     the principal may not read it
+   * @throws dev.tarn.kernel.error.TarnException if an argument is wrong, the source is not there,
+   *     or the principal may not read it
    */
   LogicalPlan read(SourceCall call);
 

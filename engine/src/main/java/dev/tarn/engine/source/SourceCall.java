@@ -64,7 +64,10 @@ public record SourceCall(
   private static Object constant(String function, Expression expression) {
     if (!expression.foldable()) {
       throw TarnException.invalid(
-          function + ": '" + expression.sql() + "' must be a constant, known before any row is read.");
+          function
+              + ": '"
+              + expression.sql()
+              + "' must be a constant, known before any row is read.");
     }
     Object value = expression.eval(null);
     if (value == null) {

@@ -14,8 +14,8 @@ import scala.collection.immutable.Seq;
 
 /**
  * Makes sources callable in SQL. Spark's table functions do not learn whether they stand after
- * {@code STREAM}, so each source has two names there; {@link
- * dev.tarn.engine.dialect.DatabricksSql} puts the right one.
+ * {@code STREAM}, so each source has two names there; {@link dev.tarn.engine.dialect.DatabricksSql}
+ * puts the right one.
  */
 public final class SourceFunctions {
   /** What precedes a source's name where it is read as a stream. */

@@ -196,9 +196,7 @@ final class StatementParser {
 
     private static String text(TarnSqlParser.NameContext c) {
       String text = c.getText();
-      return c.QUOTED() == null
-          ? text
-          : text.substring(1, text.length() - 1).replace("``", "`");
+      return c.QUOTED() == null ? text : text.substring(1, text.length() - 1).replace("``", "`");
     }
 
     private static Optional<String> unquoted(Token string) {

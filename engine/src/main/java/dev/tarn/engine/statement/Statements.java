@@ -38,8 +38,7 @@ public final class Statements {
       unlessExists(
           s.ifNotExists(), () -> context.catalogs().create(principal, s.name(), s.comment()));
     } else if (statement instanceof Statement.DropCatalog s) {
-      ifExists(
-          s.ifExists(), () -> context.catalogs().delete(principal, s.name(), s.cascade()));
+      ifExists(s.ifExists(), () -> context.catalogs().delete(principal, s.name(), s.cascade()));
     } else if (statement instanceof Statement.ShowCatalogs s) {
       Predicate<String> matches = like(s.pattern());
       return rows(

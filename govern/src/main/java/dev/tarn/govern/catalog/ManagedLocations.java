@@ -1,19 +1,22 @@
 package dev.tarn.govern.catalog;
 
-import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where tables and volumes lie whose files Tarn owns: {@code <root>/tables/<uuid>} and {@code
- * <root>/volumes/<id>}. All locations are URIs without trailing slash; local ones begin with {@code
- * file:///}.
+ * <root>/volumes/<id>}. All locations are URIs without trailing slash, as Hadoop's {@code Path}
+ * reads them: nothing in them is percent-encoded. Local ones begin with {@code file:///}.
  */
 public final class ManagedLocations {
+  private static final Pattern LOCATION =
+      Pattern.compile(
+          "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?<authority>[^/]*))?)?(?<path>/.*)",
+          Pattern.DOTALL);
+
   private final String root;
 
   /**
@@ -45,35 +48,33 @@ public final class ManagedLocations {
   }
 
   /**
-   * One spelling for one place: no {@code .} or {@code ..}, no double or trailing slash.
+   * One spelling for one place: scheme, authority and a path without {@code .}, double or trailing
+   * slash.
    *
-   * @throws TarnException INVALID_PARAMETER_VALUE if it is no absolute path or URI
+   * @throws TarnException INVALID_PARAMETER_VALUE if it is no absolute path or URI, or has {@code
+   *     ..} in it
    */
   static String normalized(String location) {
-    try {
-      if (location == null || location.isBlank()) {
-        throw TarnException.invalid("A storage location must not be empty.");
-      }
-      URI uri =
-          location.startsWith("/") ? Path.of(location).normalize().toUri() : new URI(location);
-      if (uri.getScheme() == null || uri.getPath() == null || !uri.getPath().startsWith("/")) {
-        throw TarnException.invalid(
-            "'"
-                + location
-                + "' is not a storage location. Use an absolute path or a URI such as"
-                + " abfss://container@account.dfs.core.windows.net/path.");
-      }
-      String path = uri.normalize().getRawPath().replaceAll("/{2,}", "/").replaceAll("/$", "");
-      if (path.startsWith("/..")) {
-        throw TarnException.invalid("Storage location '" + location + "' leads above its root.");
-      }
-      String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
-      return uri.getScheme().toLowerCase(Locale.ROOT) + "://" + authority + path;
-    } catch (URISyntaxException e) {
-      throw new TarnException(
-          ErrorCode.INVALID_PARAMETER_VALUE,
-          "'" + location + "' is not a storage location: " + e.getReason() + ".",
-          e);
+    Matcher parts = LOCATION.matcher(location == null ? "" : location.strip());
+    if (!parts.matches()) {
+      throw TarnException.invalid(
+          "'"
+              + location
+              + "' is not a storage location. Use an absolute path or a URI such as"
+              + " abfss://container@account.dfs.core.windows.net/path.");
     }
+    String scheme = parts.group("scheme") == null ? "file" : parts.group("scheme");
+    String authority = parts.group("authority") == null ? "" : parts.group("authority");
+    StringBuilder path = new StringBuilder();
+    for (String segment : parts.group("path").split("/")) {
+      if (segment.equals("..") || segment.chars().anyMatch(Character::isISOControl)) {
+        throw TarnException.invalid(
+            "Storage location '" + location + "' has '..' or a control character in it.");
+      }
+      if (!segment.isEmpty() && !segment.equals(".")) {
+        path.append('/').append(segment);
+      }
+    }
+    return scheme.toLowerCase(Locale.ROOT) + "://" + authority + path;
   }
 }

@@ -109,7 +109,6 @@ final class IdentityStore {
         .map(
             (rows, context) -> {
               long expires = rows.getLong("expires_at");
-              // Asked at once: wasNull speaks of the column read last.
               Long expiresAt = rows.wasNull() ? null : (Long) expires;
               return new StoredToken(rows.getString("user_name"), expiresAt);
             })

@@ -1,0 +1,51 @@
+package dev.tarn.engine.session;
+
+import dev.tarn.engine.catalog.TarnCatalog;
+import dev.tarn.govern.catalog.CatalogInfo;
+import dev.tarn.kernel.identity.Principal;
+import org.apache.spark.sql.classic.SparkSession;
+
+/**
+ * A Spark session that acts for one principal until it is closed. Rooms that work with Spark's own
+ * API, such as pipelines, hold one of these; everybody else uses {@link
+ * dev.tarn.engine.sql.SqlSession}.
+ */
+public final class SessionLease implements AutoCloseable {
+  /** Names are no secret to the engine: what may be used is decided where a name is resolved. */
+  private static final Principal ENGINE = Principal.administrator("tarn-engine");
+
+  private final SparkSession spark;
+  private final SessionContext context;
+  private final String key;
+
+  SessionLease(SparkSession spark, SessionContext context) {
+    this.spark = spark;
+    this.context = context;
+    this.key = SessionRegistry.register(context);
+    spark.sessionState().conf().setConfString(SessionRegistry.SETTING, key);
+    refreshCatalogs();
+  }
+
+  public SparkSession spark() {
+    return spark;
+  }
+
+  public SessionContext context() {
+    return context;
+  }
+
+  /** Makes catalogs known that were created since. */
+  public void refreshCatalogs() {
+    for (CatalogInfo catalog : context.catalogs().list(ENGINE)) {
+      String setting = "spark.sql.catalog." + catalog.name();
+      if (!spark.sessionState().conf().contains(setting)) {
+        spark.sessionState().conf().setConfString(setting, TarnCatalog.class.getName());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    SessionRegistry.unregister(key);
+  }
+}

@@ -1,0 +1,210 @@
+package dev.tarn.engine.session;
+
+import dev.tarn.engine.EngineConfig;
+import dev.tarn.engine.dialect.TarnParser;
+import dev.tarn.engine.policy.PlanPolicy;
+import dev.tarn.engine.source.Source;
+import dev.tarn.engine.source.SourceFunctions;
+import dev.tarn.engine.sql.ResultStream;
+import dev.tarn.engine.sql.SessionDefaults;
+import dev.tarn.engine.sql.SqlEngine;
+import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.govern.catalog.Catalogs;
+import dev.tarn.govern.catalog.ManagedLocations;
+import dev.tarn.govern.catalog.Schemas;
+import dev.tarn.govern.catalog.Tables;
+import dev.tarn.govern.catalog.Volumes;
+import dev.tarn.govern.grants.Grants;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.store.volumes.VolumePaths;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.classic.SparkSession;
+import scala.runtime.BoxedUnit;
+
+/** The engine on Spark, which starts in the background: whoever comes before waits for it. */
+public final class SparkEngine implements SqlEngine, AutoCloseable {
+
+  /** The governed namespace that SQL is resolved in. */
+  public record Namespace(
+      Catalogs catalogs,
+      Schemas schemas,
+      Tables tables,
+      Volumes volumes,
+      Grants grants,
+      ManagedLocations locations,
+      VolumePaths volumePaths) {}
+
+  private final EngineConfig config;
+  private final Path dataFolder;
+  private final Namespace namespace;
+  private final List<Source> sources;
+  private final CompletableFuture<SparkSession> base = new CompletableFuture<>();
+  private final ExecutorService jobs =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "statement-job");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  public SparkEngine(
+      EngineConfig config, Path dataFolder, Namespace namespace, List<Source> sources) {
+    this.config = config;
+    this.dataFolder = dataFolder;
+    this.namespace = namespace;
+    this.sources = List.copyOf(sources);
+  }
+
+  /** Starts Spark on a thread of its own and runs a first statement through it. */
+  public void start() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                SparkSession spark = build();
+                warm(spark);
+                base.complete(spark);
+              } catch (Throwable e) {
+                base.completeExceptionally(e);
+              }
+            },
+            "spark-start");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private SparkSession build() {
+    Set<String> names = sources.stream().map(Source::function).collect(Collectors.toSet());
+    SparkConf conf = new SparkConf(false);
+    SparkSettings.of(config.sparkMaster(), config.sqlShufflePartitions(), dataFolder)
+        .forEach(conf::set);
+    return (SparkSession)
+        org.apache.spark.sql.SparkSession.builder()
+            .config(conf)
+            .withExtensions(
+                (SparkSessionExtensions extensions) -> {
+                  extensions.injectParser((session, parser) -> new TarnParser(parser, names));
+                  SourceFunctions.inject(extensions, sources);
+                  extensions.injectCheckRule(
+                      session ->
+                          plan -> {
+                            SessionRegistry.find(session)
+                                .ifPresent(
+                                    context ->
+                                        new PlanPolicy((SparkSession) session, context)
+                                            .check(plan));
+                            return BoxedUnit.UNIT;
+                          });
+                  return BoxedUnit.UNIT;
+                })
+            .getOrCreate();
+  }
+
+  /** What every first statement would pay for: the analyzer, code generation, the first session. */
+  private void warm(SparkSession spark) {
+    Principal warmer = Principal.administrator("tarn-engine");
+    try (SparkSqlSession session =
+        new SparkSqlSession(lease(spark, warmer, SessionDefaults.NONE, Optional.empty()), jobs)) {
+      try (ResultStream rows =
+          session.execute("warm-up", "SELECT count(*) FROM range(10)", List.of())) {
+        rows.next();
+      }
+    }
+  }
+
+  private SparkSession base() {
+    try {
+      return base.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SparkErrors.cancelled(e);
+    } catch (ExecutionException e) {
+      throw new TarnException(
+          ErrorCode.TEMPORARILY_UNAVAILABLE,
+          "Spark could not start: " + e.getCause().getMessage() + ". See the server's log.",
+          e.getCause());
+    }
+  }
+
+  @Override
+  public boolean isReady() {
+    return base.isDone() && !base.isCompletedExceptionally();
+  }
+
+  /** Why Spark did not start, if it did not. */
+  public Optional<Throwable> failure() {
+    return base.isCompletedExceptionally()
+        ? Optional.of(base.handle((spark, e) -> e).join())
+        : Optional.empty();
+  }
+
+  @Override
+  public SqlSession openSession(Principal principal, SessionDefaults defaults) {
+    return new SparkSqlSession(lease(principal, defaults, Optional.empty()), jobs);
+  }
+
+  /**
+   * A Spark session that acts for the principal.
+   *
+   * @param schemaFolder where inferred schemas of files are kept, for a pipeline
+   */
+  public SessionLease lease(
+      Principal principal, SessionDefaults defaults, Optional<String> schemaFolder) {
+    return lease(base(), principal, defaults, schemaFolder);
+  }
+
+  private SessionLease lease(
+      SparkSession spark,
+      Principal principal,
+      SessionDefaults defaults,
+      Optional<String> schemaFolder) {
+    SessionContext context =
+        new SessionContext(
+            principal,
+            namespace.catalogs(),
+            namespace.schemas(),
+            namespace.tables(),
+            namespace.volumes(),
+            namespace.grants(),
+            namespace.locations(),
+            namespace.volumePaths(),
+            schemaFolder);
+    SessionLease lease = new SessionLease(spark.newSession(), context);
+    SparkSession session = lease.spark();
+    org.apache.spark.sql.SparkSession.setActiveSession(session);
+    for (Map.Entry<String, String> setting : defaults.configuration().entrySet()) {
+      PlanPolicy.checkSetting(setting.getKey());
+      session.conf().set(setting.getKey(), setting.getValue());
+    }
+    var catalogs = session.sessionState().catalogManager();
+    try {
+      defaults.catalog().ifPresent(catalogs::setCurrentCatalog);
+      defaults.schema().ifPresent(schema -> catalogs.setCurrentNamespace(new String[] {schema}));
+    } catch (Throwable e) {
+      lease.close();
+      throw SparkErrors.toTarn(e);
+    }
+    return lease;
+  }
+
+  @Override
+  public void close() {
+    jobs.shutdownNow();
+    if (isReady()) {
+      base.join().stop();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.tarn.engine.session;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Spark set up for one machine and one process; the reasons stand beside what is not obvious. */
+final class SparkSettings {
+  private SparkSettings() {}
+
+  static Map<String, String> of(String master, int shufflePartitions, Path dataFolder) {
+    Map<String, String> s = new TreeMap<>();
+    s.put("spark.master", master);
+    s.put("spark.app.name", "tarn");
+    s.put("spark.driver.bindAddress", "127.0.0.1");
+    s.put("spark.driver.host", "127.0.0.1");
+    s.put("spark.local.dir", dataFolder.resolve("tmp").resolve("spark").toString());
+    s.put(
+        "spark.sql.warehouse.dir",
+        dataFolder.resolve("tmp").resolve("warehouse").toUri().toString());
+    s.put("spark.scheduler.mode", "FAIR");
+
+    s.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+    s.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    s.put("spark.sql.defaultCatalog", "main");
+    s.put("spark.sql.sources.default", "delta");
+    s.put("spark.sql.ansi.enabled", "true");
+    s.put("spark.sql.session.timeZone", "UTC");
+    // Files are read through read_files, which checks the path.
+    s.put("spark.sql.runSQLOnFiles", "false");
+
+    // The defaults are for clusters: 50 tasks to read a table's log, 200 after each shuffle.
+    s.put("spark.databricks.delta.snapshotPartitions", "2");
+    s.put("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2");
+    s.put("spark.sql.shuffle.partitions", Integer.toString(shufflePartitions));
+    s.put("spark.default.parallelism", Integer.toString(shufflePartitions));
+    s.put("spark.databricks.delta.stalenessLimit", "0");
+
+    // Nobody looks at Spark's own web page; what it would remember is memory for data.
+    s.put("spark.ui.enabled", "false");
+    s.put("spark.ui.showConsoleProgress", "false");
+    s.put("spark.ui.retainedJobs", "20");
+    s.put("spark.ui.retainedStages", "20");
+    s.put("spark.ui.retainedTasks", "100");
+    s.put("spark.sql.ui.retainedExecutions", "10");
+    s.put("spark.sql.streaming.ui.enabled", "false");
+    s.put("spark.sql.streaming.numRecentProgressUpdates", "10");
+    return s;
+  }
+}

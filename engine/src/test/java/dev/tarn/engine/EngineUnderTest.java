@@ -1,0 +1,110 @@
+package dev.tarn.engine;
+
+import dev.tarn.engine.session.SparkEngine;
+import dev.tarn.engine.sql.ResultStream;
+import dev.tarn.engine.sql.SessionDefaults;
+import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.govern.Govern;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.platform.database.DatabaseConfig;
+import dev.tarn.platform.database.MetadataDatabase;
+import dev.tarn.store.volumes.VolumePaths;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+
+/** The engine over a fresh data folder, started once for all tests of the module. */
+public final class EngineUnderTest {
+  public static final Principal ADMIN = Principal.administrator("admin");
+
+  private static final EngineUnderTest ONE = new EngineUnderTest();
+
+  public final Govern govern;
+  public final SparkEngine engine;
+  public final Path folder;
+
+  private EngineUnderTest() {
+    try {
+      folder = Files.createTempDirectory("tarn-engine");
+      MetadataDatabase database =
+          MetadataDatabase.open(DatabaseConfig.defaults(), folder, Govern.MIGRATIONS);
+      govern = new Govern(database, name -> true, folder.resolve("storage").toString());
+      govern.bootstrap(ADMIN);
+      engine =
+          new SparkEngine(
+              new EngineConfig(null, null),
+              folder,
+              new SparkEngine.Namespace(
+                  govern.catalogs(),
+                  govern.schemas(),
+                  govern.tables(),
+                  govern.volumes(),
+                  govern.grants(),
+                  govern.locations(),
+                  new VolumePaths(govern.volumes(), govern.grants())),
+              List.of());
+      engine.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static EngineUnderTest get() {
+    return ONE;
+  }
+
+  public SqlSession session(Principal principal) {
+    return engine.openSession(principal, SessionDefaults.NONE);
+  }
+
+  /** Runs one statement in a session of its own; values of a row are joined by a bar. */
+  public List<String> sql(Principal principal, String sql) {
+    try (SqlSession session = session(principal)) {
+      return rows(session.execute(UUID.randomUUID().toString(), sql, List.of()));
+    }
+  }
+
+  public List<String> sql(String sql) {
+    return sql(ADMIN, sql);
+  }
+
+  public static List<String> rows(ResultStream result) {
+    List<String> rows = new ArrayList<>();
+    try (result) {
+      ByteArrayOutputStream stream = new ByteArrayOutputStream();
+      stream.writeBytes(result.arrowSchema());
+      for (Optional<ResultStream.Batch> b = result.next(); b.isPresent(); b = result.next()) {
+        stream.writeBytes(b.get().message());
+      }
+      stream.writeBytes(new byte[] {-1, -1, -1, -1, 0, 0, 0, 0});
+      try (RootAllocator allocator = new RootAllocator();
+          ArrowStreamReader reader =
+              new ArrowStreamReader(new ByteArrayInputStream(stream.toByteArray()), allocator)) {
+        while (reader.loadNextBatch()) {
+          List<FieldVector> vectors = reader.getVectorSchemaRoot().getFieldVectors();
+          for (int row = 0; row < reader.getVectorSchemaRoot().getRowCount(); row++) {
+            int at = row;
+            rows.add(
+                vectors.stream()
+                    .map(v -> String.valueOf(v.getObject(at)))
+                    .collect(Collectors.joining("|")));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.tarn.ingest;
+
+import dev.tarn.engine.source.Source;
+import dev.tarn.ingest.files.FileSource;
+import dev.tarn.ingest.kafka.KafkaSource;
+import java.util.List;
+
+/** Wires the room: what data comes in from. */
+public final class Ingest {
+  private final List<Source> sources = List.of(new FileSource(), new KafkaSource());
+
+  /** The sources that SQL can read. */
+  public List<Source> sources() {
+    return sources;
+  }
+}

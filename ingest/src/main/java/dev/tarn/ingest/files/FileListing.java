@@ -1,0 +1,111 @@
+package dev.tarn.ingest.files;
+
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The data files under a location; names that begin with {@code _} or {@code .} are not data, by
+ * the convention of Hadoop.
+ *
+ * @param location URI of a folder, a file, or a glob
+ */
+record FileListing(String location, List<FileStatus> files) {
+  private static final Map<String, String> FORMATS =
+      Map.of(
+          "csv", "csv", "json", "json", "jsonl", "json", "ndjson", "json", "parquet", "parquet",
+          "orc", "orc", "txt", "text", "tsv", "csv");
+
+  /**
+   * @param shown the path as the user wrote it, for messages
+   */
+  static FileListing of(String location, String shown) {
+    try {
+      Path path = new Path(location);
+      FileSystem fs = path.getFileSystem(new Configuration());
+      FileStatus[] roots = fs.globStatus(path);
+      if (roots == null || roots.length == 0) {
+        throw new FileNotFoundException(shown);
+      }
+      List<FileStatus> files = new ArrayList<>();
+      for (FileStatus root : roots) {
+        collect(fs, root, files);
+      }
+      files.sort(Comparator.comparing(f -> f.getPath().toString()));
+      return new FileListing(location, List.copyOf(files));
+    } catch (FileNotFoundException e) {
+      throw new TarnException(
+          ErrorCode.RESOURCE_DOES_NOT_EXIST,
+          "42K03",
+          "[PATH_NOT_FOUND] The path '" + shown + "' does not exist. Upload files to it first.",
+          e);
+    } catch (IOException e) {
+      throw new TarnException(
+          ErrorCode.TEMPORARILY_UNAVAILABLE,
+          "58030",
+          "The path '" + shown + "' cannot be listed: " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  private static void collect(FileSystem fs, FileStatus at, List<FileStatus> files)
+      throws IOException {
+    if (at.isFile()) {
+      files.add(at);
+      return;
+    }
+    for (FileStatus child : fs.listStatus(at.getPath())) {
+      String name = child.getPath().getName();
+      if (!name.startsWith("_") && !name.startsWith(".")) {
+        collect(fs, child, files);
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    return files.isEmpty();
+  }
+
+  Optional<String> formatOfNames() {
+    for (FileStatus file : files) {
+      String name = file.getPath().getName().toLowerCase(Locale.ROOT);
+      if (name.endsWith(".gz") || name.endsWith(".bz2") || name.endsWith(".zst")) {
+        name = name.substring(0, name.lastIndexOf('.'));
+      }
+      String format = FORMATS.get(name.substring(name.lastIndexOf('.') + 1));
+      if (format != null) {
+        return Optional.of(format);
+      }
+    }
+    return Optional.empty();
+  }
+
+  String position() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (FileStatus f : files) {
+        digest.update(
+            (f.getPath() + "\n" + f.getLen() + "\n" + f.getModificationTime() + "\n")
+                .getBytes(StandardCharsets.UTF_8));
+      }
+      return files.size() + ":" + HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package dev.tarn.ingest.files;
+
+import dev.tarn.engine.source.Source;
+import dev.tarn.engine.source.SourceCall;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.classic.Dataset;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.InMemoryFileIndex;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.streaming.runtime.StreamingRelation;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * {@code read_files}: files of a volume (for administrators, of any path) as rows. Every file is
+ * read once by a stream. What cannot be parsed is kept as it came in {@code _rescued_data}.
+ *
+ * @see <a
+ *     href="https://docs.databricks.com/aws/en/sql/language-manual/functions/read_files">read_files</a>
+ */
+public final class FileSource implements Source {
+  private static final Set<String> FORMATS =
+      Set.of("csv", "json", "parquet", "orc", "text", "binaryfile");
+  private static final Set<String> RESCUING = Set.of("csv", "json");
+  private static final String RESCUED = "_rescued_data";
+
+  /** Arguments that are ours, and so never reach Spark's reader. */
+  private static final Set<String> OWN =
+      Set.of("path", "format", "schema", "schemahints", "rescueddatacolumn", "filenamepattern");
+
+  /** Options of Spark's readers that change how files are parsed or chosen, and nothing else. */
+  private static final Set<String> OPTIONS =
+      Set.of(
+          "header",
+          "sep",
+          "delimiter",
+          "encoding",
+          "charset",
+          "quote",
+          "escape",
+          "comment",
+          "nullvalue",
+          "emptyvalue",
+          "nanvalue",
+          "positiveinf",
+          "negativeinf",
+          "dateformat",
+          "timestampformat",
+          "timestampntzformat",
+          "multiline",
+          "linesep",
+          "locale",
+          "mode",
+          "inferschema",
+          "samplingratio",
+          "ignoreleadingwhitespace",
+          "ignoretrailingwhitespace",
+          "maxcolumns",
+          "maxcharspercolumn",
+          "allowcomments",
+          "allowsinglequotes",
+          "allowunquotedfieldnames",
+          "primitivesasstring",
+          "prefersdate",
+          "wholetext",
+          "mergeschema",
+          "recursivefilelookup",
+          "pathglobfilter",
+          "modifiedafter",
+          "modifiedbefore",
+          "maxfilespertrigger",
+          "maxbytespertrigger",
+          "ignorecorruptfiles",
+          "ignoremissingfiles");
+
+  @Override
+  public String function() {
+    return "read_files";
+  }
+
+  @Override
+  public LogicalPlan read(SourceCall call) {
+    String path =
+        call.argument("path")
+            .or(call::positional)
+            .orElseThrow(
+                () ->
+                    TarnException.invalid(
+                        "read_files needs the path to read, such as"
+                            + " '/Volumes/main/default/landing/'."));
+    FileListing files = FileListing.of(resolve(call, path), path);
+    String format = format(call, files, path);
+    Map<String, String> options = options(call, format);
+    StructType schema = schema(call, files, format, options, path);
+    if (call.streaming()) {
+      return ((Dataset<?>)
+              call.spark()
+                  .readStream()
+                  .format(format)
+                  .options(options)
+                  .schema(schema)
+                  .load(files.location()))
+          .queryExecution()
+          .analyzed();
+    }
+    return ((Dataset<?>)
+            call.spark()
+                .read()
+                .format(format)
+                .options(options)
+                .schema(schema)
+                .load(files.location()))
+        .queryExecution()
+        .analyzed();
+  }
+
+  private static String resolve(SourceCall call, String path) {
+    var principal = call.session().principal();
+    var volumes = call.session().volumePaths();
+    if (volumes.isVolumePath(path)) {
+      return volumes.resolveForRead(principal, path);
+    }
+    if (!principal.administrator()) {
+      throw TarnException.permissionDenied(
+          principal.name(),
+          "READ FILES",
+          "the path '" + path + "', which is in no volume (/Volumes/catalog/schema/volume/…)");
+    }
+    return path.startsWith("/") ? "file://" + path : path;
+  }
+
+  private static String format(SourceCall call, FileListing files, String path) {
+    String format =
+        call.argument("format")
+            .or(files::formatOfNames)
+            .orElseThrow(
+                () ->
+                    TarnException.invalid(
+                        "read_files cannot tell the format of the files in '"
+                            + path
+                            + "' by their names. Say format => 'csv', 'json', 'parquet', 'orc',"
+                            + " 'text' or 'binaryFile'."))
+            .toLowerCase(Locale.ROOT);
+    if (!FORMATS.contains(format)) {
+      throw TarnException.invalid(
+          "read_files does not read the format '"
+              + format
+              + "'. It reads csv, json, parquet, orc, text and binaryFile.");
+    }
+    return format;
+  }
+
+  private static Map<String, String> options(SourceCall call, String format) {
+    Map<String, String> options = new LinkedHashMap<>();
+    call.named()
+        .forEach(
+            (name, value) -> {
+              if (OPTIONS.contains(name)) {
+                options.put(name, value);
+              } else if (!OWN.contains(name)) {
+                throw TarnException.invalid("read_files has no argument '" + name + "'.");
+              }
+            });
+    call.argument("filenamepattern").ifPresent(p -> options.put("pathglobfilter", p));
+    if (RESCUING.contains(format)) {
+      options.put("columnnameofcorruptrecord", rescuedColumn(call));
+      // Parsed whole, so that what is wrong with a line does not depend on the columns asked for.
+      options.put("columnpruning", "false");
+    }
+    return options;
+  }
+
+  private static String rescuedColumn(SourceCall call) {
+    return call.argument("rescueddatacolumn").orElse(RESCUED);
+  }
+
+  private static StructType schema(
+      SourceCall call, FileListing files, String format, Map<String, String> options, String path) {
+    StructType schema;
+    if (call.argument("schema").isPresent()) {
+      schema = StructType.fromDDL(call.argument("schema").get());
+    } else if (format.equals("text") || format.equals("binaryfile")) {
+      return call.spark().read().format(format).load().schema();
+    } else {
+      Map<String, String> key = new TreeMap<>(options);
+      key.put("path", files.location());
+      key.put("format", format);
+      schema =
+          InferredSchemas.of(call.session().schemaFolder())
+              .get(key, files.position(), () -> infer(call, files, format, options, path));
+    }
+    if (call.argument("schemahints").isPresent()) {
+      schema = SchemaHints.apply(schema, StructType.fromDDL(call.argument("schemahints").get()));
+    }
+    String rescued = rescuedColumn(call);
+    return RESCUING.contains(format) && schema.getFieldIndex(rescued).isEmpty()
+        ? schema.add(rescued, DataTypes.StringType, true)
+        : schema;
+  }
+
+  private static StructType infer(
+      SourceCall call, FileListing files, String format, Map<String, String> options, String path) {
+    if (files.isEmpty()) {
+      throw new TarnException(
+          ErrorCode.RESOURCE_DOES_NOT_EXIST,
+          "42000",
+          "[CF_EMPTY_DIR_FOR_SCHEMA_INFERENCE] There are no files in '"
+              + path
+              + "' to infer a schema from. Put some there, or say schema => 'name TYPE, …'.",
+          null);
+    }
+    Map<String, String> inferring = new LinkedHashMap<>(options);
+    inferring.putIfAbsent("inferschema", "true");
+    StructType inferred =
+        call.spark().read().format(format).options(inferring).load(files.location()).schema();
+    StructType schema = new StructType();
+    for (var field : inferred.fields()) {
+      if (!field.name().equals(rescuedColumn(call))) {
+        schema = schema.add(field.name(), field.dataType(), true);
+      }
+    }
+    return schema;
+  }
+
+  @Override
+  public Optional<Map<String, String>> describe(LogicalPlan leaf) {
+    if (leaf instanceof StreamingRelation stream
+        && FORMATS.contains(stream.dataSource().className().toLowerCase(Locale.ROOT))) {
+      return stream.dataSource().options().get("path").isDefined()
+          ? Optional.of(Map.of("path", stream.dataSource().options().get("path").get()))
+          : Optional.empty();
+    }
+    if (leaf instanceof LogicalRelation relation
+        && relation.relation() instanceof HadoopFsRelation files
+        && files.location() instanceof InMemoryFileIndex index) {
+      return Optional.of(
+          Map.of(
+              "path", CollectionConverters.asJava(index.rootPaths()).iterator().next().toString()));
+    }
+    return Optional.empty();
+  }
+
+  /** A digest of the names, sizes and times of all files. */
+  @Override
+  public String position(Map<String, String> description) {
+    String path = description.get("path");
+    return FileListing.of(path, path).position();
+  }
+}

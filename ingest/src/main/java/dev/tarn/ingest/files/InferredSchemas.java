@@ -1,0 +1,85 @@
+package dev.tarn.ingest.files;
+
+import dev.tarn.kernel.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Schemas inferred from files, kept for a pipeline, so that files are looked into only when there
+ * are new ones and a column's type never changes under a table. New columns are added at the end.
+ */
+final class InferredSchemas {
+  private final Optional<Path> folder;
+
+  private InferredSchemas(Optional<Path> folder) {
+    this.folder = folder;
+  }
+
+  /** One that keeps nothing, when there is no folder. */
+  static InferredSchemas of(Optional<String> folder) {
+    return new InferredSchemas(folder.map(Path::of));
+  }
+
+  private record Kept(String position, String schema) {}
+
+  StructType get(Map<String, String> key, String position, Supplier<StructType> infer) {
+    if (folder.isEmpty()) {
+      return infer.get();
+    }
+    Path file = folder.get().resolve(name(key) + ".json");
+    try {
+      if (!Files.exists(file)) {
+        return keep(file, position, infer.get());
+      }
+      Kept kept = Json.read(Files.readString(file), Kept.class);
+      StructType schema = (StructType) DataType.fromJson(kept.schema());
+      return kept.position().equals(position)
+          ? schema
+          : keep(file, position, merged(schema, infer.get()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static StructType keep(Path file, String position, StructType schema) throws IOException {
+    Files.createDirectories(file.getParent());
+    Path temporary = Files.createTempFile(file.getParent(), "_schema", ".tmp");
+    Files.write(temporary, Json.bytes(new Kept(position, schema.json())));
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    return schema;
+  }
+
+  private static StructType merged(StructType kept, StructType inferred) {
+    StructType merged = kept;
+    for (StructField field : inferred.fields()) {
+      if (merged.getFieldIndex(field.name()).isEmpty()) {
+        merged = merged.add(field);
+      }
+    }
+    return merged;
+  }
+
+  private static String name(Map<String, String> key) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(key.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 12);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

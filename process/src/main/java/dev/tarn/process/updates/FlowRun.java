@@ -1,0 +1,220 @@
+package dev.tarn.process.updates;
+
+import dev.tarn.engine.dialect.DataQuality;
+import dev.tarn.engine.session.SessionLease;
+import dev.tarn.govern.catalog.TableChange;
+import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.catalog.Tables;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.name.EntityName;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.CurrentUserContext;
+import org.apache.spark.sql.catalyst.TableIdentifier;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.classic.Dataset;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.pipelines.graph.DatasetManager;
+import org.apache.spark.sql.pipelines.graph.NoTables$;
+import org.apache.spark.sql.pipelines.graph.PipelineUpdateContext;
+import org.apache.spark.sql.pipelines.graph.PipelineUpdateContextImpl;
+import org.apache.spark.sql.pipelines.graph.ResolvedFlow;
+import org.apache.spark.sql.pipelines.graph.SomeTables;
+import org.apache.spark.sql.pipelines.graph.State;
+import org.apache.spark.sql.pipelines.graph.Table;
+import org.apache.spark.sql.pipelines.graph.TableFilter;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.BoxedUnit;
+
+/**
+ * One flow of an update, in a Spark session of its own, so that its settings and its counts do not
+ * mix with those of its neighbours.
+ */
+final class FlowRun {
+  /** Functions whose value is that of the moment, though Spark counts them as deterministic. */
+  private static final Set<String> OF_THE_MOMENT =
+      Set.of("CurrentTimestamp", "CurrentDate", "CurrentTime", "Now", "LocalTimestamp");
+
+  /** What all flows of an update share. */
+  record Setting(
+      SessionLease lease,
+      PipelineGraph graph,
+      UpdateRequest request,
+      FlowStates states,
+      Tables tables,
+      String storage,
+      UpdateEvents events) {}
+
+  private final Setting setting;
+  private final ResolvedFlow flow;
+  private final Table table;
+  private final String name;
+  private final String tableName;
+  private volatile DataQuality quality;
+
+  FlowRun(Setting setting, ResolvedFlow flow) {
+    this.setting = setting;
+    this.flow = flow;
+    this.table = setting.graph().table(flow);
+    this.name = PipelineGraph.name(flow.identifier());
+    this.tableName = PipelineGraph.name(flow.destinationIdentifier());
+  }
+
+  /** What the flow reads, and where each stands now, before it runs. */
+  List<FlowState.Input> inputs(Positions positions) {
+    List<FlowState.Input> inputs = new ArrayList<>();
+    for (String input : setting.graph().inputTables(flow)) {
+      inputs.add(positions.table(input));
+    }
+    Set<FlowState.Input> outside = new LinkedHashSet<>();
+    plan()
+        .foreach(
+            node -> {
+              if (node.children().isEmpty()) {
+                positions.input(node).ifPresent(outside::add);
+              }
+              return BoxedUnit.UNIT;
+            });
+    inputs.addAll(outside);
+    return inputs;
+  }
+
+  /** Whether running again on the same inputs would change nothing. */
+  boolean repeatable() {
+    if (table.isStreamingTable()) {
+      return true;
+    }
+    boolean[] repeatable = {true};
+    plan()
+        .foreach(
+            node -> {
+              for (Expression expression : CollectionConverters.asJava(node.expressions())) {
+                expression.foreach(
+                    e -> {
+                      if (!e.deterministic()
+                          || OF_THE_MOMENT.contains(e.getClass().getSimpleName())) {
+                        repeatable[0] = false;
+                      }
+                      return BoxedUnit.UNIT;
+                    });
+              }
+              return BoxedUnit.UNIT;
+            });
+    return repeatable[0];
+  }
+
+  private LogicalPlan plan() {
+    return ((Dataset<?>) flow.df()).queryExecution().analyzed();
+  }
+
+  void run() throws Exception {
+    SparkSession spark = setting.lease().spark().cloneSession();
+    org.apache.spark.sql.SparkSession.setActiveSession(spark);
+    CurrentUserContext.CURRENT_USER().set(setting.request().runAs().name());
+    CollectionConverters.asJava(flow.sqlConf()).forEach((k, v) -> spark.conf().set(k, v));
+    if (table.isStreamingTable()) {
+      String checkpoint = prepareStreamingTable();
+      new StreamingTableWrite(this, spark, tableName, checkpoint).run(reanalyzed());
+    } else {
+      new MaterializedViewWrite(this, spark, table, tableName, exists()).run(reanalyzed());
+    }
+    describe();
+  }
+
+  @SuppressWarnings("unchecked")
+  private Dataset<Row> reanalyzed() {
+    return (Dataset<Row>) setting.graph().resolved().reanalyzeFlow(flow).df();
+  }
+
+  private boolean exists() {
+    return setting.tables().find(entity()).isPresent();
+  }
+
+  private EntityName entity() {
+    return EntityName.parse(tableName);
+  }
+
+  /**
+   * Makes or widens the table, and empties it where that is asked for or an earlier reset was cut
+   * off. A table that somebody dropped begins anew too: its checkpoint alone would lose what it
+   * had.
+   *
+   * @return the checkpoint folder
+   */
+  private String prepareStreamingTable() {
+    String pipeline = setting.request().pipelineId();
+    // Flows that write one table take turns here; its reset must happen once, before the first.
+    synchronized (table.identifier().unquotedString().intern()) {
+      boolean reset =
+          setting.request().fullRefresh()
+              || !exists()
+              || setting.states().isReset(pipeline, tableName);
+      if (reset) {
+        setting.states().markReset(pipeline, tableName);
+      }
+      PipelineUpdateContext context = context(reset);
+      if (reset) {
+        State.reset(setting.graph().resolved(), context);
+      }
+      DatasetManager.materializeDatasets(setting.graph().resolved(), context);
+      if (reset) {
+        setting.states().clearReset(pipeline, tableName);
+      }
+      return new org.apache.spark.sql.pipelines.graph.FlowSystemMetadata(
+              context, flow, setting.graph().resolved())
+          .latestCheckpointLocation();
+    }
+  }
+
+  private PipelineUpdateContext context(boolean reset) {
+    TableFilter mine =
+        new SomeTables(
+            CollectionConverters.asScala(Set.<TableIdentifier>of(table.identifier())).toSet());
+    return new PipelineUpdateContextImpl(
+        setting.graph().unresolved(),
+        event -> BoxedUnit.UNIT,
+        reset ? NoTables$.MODULE$ : mine,
+        reset ? mine : NoTables$.MODULE$,
+        setting.storage());
+  }
+
+  /** Puts into the namespace what the definition says about the table beside its rows. */
+  private void describe() {
+    setting
+        .tables()
+        .update(
+            setting.request().runAs(),
+            entity(),
+            new TableChange(
+                Optional.of(
+                    table.isStreamingTable()
+                        ? TableType.STREAMING_TABLE
+                        : TableType.MATERIALIZED_VIEW),
+                Optional.ofNullable(table.comment().getOrElse(() -> null)),
+                Optional.empty(),
+                Optional.of(Map.copyOf(CollectionConverters.asJava(table.properties())))));
+  }
+
+  /** Adds a batch to the counts and tells whoever listens. */
+  void counted(DataQuality batch) {
+    DataQuality before = quality;
+    quality = before == null ? batch : before.plus(batch);
+    setting.events().flow(progress(FlowProgress.Status.RUNNING, "is running", null));
+  }
+
+  FlowProgress progress(FlowProgress.Status status, String what, TarnException error) {
+    return new FlowProgress(
+        name,
+        tableName,
+        status,
+        Optional.ofNullable(quality),
+        "Flow '" + name + "' " + what + ".",
+        Optional.ofNullable(error));
+  }
+}

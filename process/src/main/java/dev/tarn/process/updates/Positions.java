@@ -1,0 +1,85 @@
+package dev.tarn.process.updates;
+
+import dev.tarn.engine.source.Source;
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.Tables;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.name.EntityName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+
+/** Where inputs stand, asked without Spark. */
+final class Positions {
+  static final String TABLE = "table";
+
+  private static final String NONE = "none";
+
+  private final Tables tables;
+  private final List<Source> sources;
+
+  Positions(Tables tables, List<Source> sources) {
+    this.tables = tables;
+    this.sources = sources;
+  }
+
+  /** What a leaf of a plan reads from outside the tables. */
+  Optional<FlowState.Input> input(LogicalPlan leaf) {
+    for (Source source : sources) {
+      Optional<Map<String, String>> description = source.describe(leaf);
+      if (description.isPresent()) {
+        return Optional.of(
+            new FlowState.Input(
+                source.function(), description.get(), source.position(description.get())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  FlowState.Input table(String name) {
+    Map<String, String> description = Map.of("name", name);
+    return new FlowState.Input(TABLE, description, ofTable(name));
+  }
+
+  /**
+   * @throws TarnException if the source cannot be reached
+   */
+  String now(FlowState.Input input) {
+    if (input.kind().equals(TABLE)) {
+      return ofTable(input.description().get("name"));
+    }
+    return sources.stream()
+        .filter(s -> s.function().equals(input.kind()))
+        .findFirst()
+        .map(s -> s.position(input.description()))
+        .orElse(NONE);
+  }
+
+  /** The table's identity and its latest Delta version. */
+  String ofTable(String name) {
+    Optional<TableInfo> table = tables.find(EntityName.parse(name));
+    return table.map(t -> t.tableId() + "@" + version(t.storageLocation())).orElse(NONE);
+  }
+
+  private static long version(String location) {
+    long latest = -1;
+    try {
+      Path log = new Path(location, "_delta_log");
+      for (FileStatus file : log.getFileSystem(new Configuration()).listStatus(log)) {
+        String name = file.getPath().getName();
+        if (name.length() == 25 && name.endsWith(".json")) {
+          latest = Math.max(latest, Long.parseLong(name.substring(0, 20)));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return latest;
+  }
+}

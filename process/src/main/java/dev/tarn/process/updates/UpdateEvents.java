@@ -1,0 +1,13 @@
+package dev.tarn.process.updates;
+
+import dev.tarn.kernel.error.TarnException;
+
+/** Who wants to know how an update goes. Called from several threads. */
+public interface UpdateEvents {
+  void state(UpdateState state);
+
+  void flow(FlowProgress progress);
+
+  /** Something that belongs to no flow went wrong; the update ends. */
+  void failed(TarnException error);
+}

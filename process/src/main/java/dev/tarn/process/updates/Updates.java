@@ -1,0 +1,310 @@
+package dev.tarn.process.updates;
+
+import dev.tarn.engine.session.SessionLease;
+import dev.tarn.engine.session.SparkEngine;
+import dev.tarn.engine.session.SparkErrors;
+import dev.tarn.engine.source.Source;
+import dev.tarn.engine.sql.SessionDefaults;
+import dev.tarn.govern.catalog.ManagedLocations;
+import dev.tarn.govern.catalog.Tables;
+import dev.tarn.kernel.error.TarnException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.spark.sql.pipelines.graph.ResolvedFlow;
+
+/**
+ * Runs updates: brings every table of a pipeline up to what its definition says. Spark's own
+ * pipelines resolve and check the graph; running it is ours, because Spark empties a materialized
+ * view before it fills it again, runs every flow whether or not anything is new, and gives up on
+ * the whole where one flow fails. See docs/decisions.
+ */
+public final class Updates {
+  private static final int FLOWS_AT_ONCE = 3;
+
+  private final SparkEngine engine;
+  private final FlowStates states;
+  private final Positions positions;
+  private final ManagedLocations locations;
+  private final Tables tables;
+  private final Path dataFolder;
+
+  public Updates(
+      SparkEngine engine,
+      List<Source> sources,
+      FlowStates states,
+      Tables tables,
+      ManagedLocations locations,
+      Path dataFolder) {
+    this.engine = engine;
+    this.states = states;
+    this.positions = new Positions(tables, sources);
+    this.locations = locations;
+    this.tables = tables;
+    this.dataFolder = dataFolder;
+  }
+
+  /** Runs an update to its end on the calling thread; interrupting the thread cancels it. */
+  public UpdateState run(UpdateRequest request, UpdateEvents events) {
+    UpdateState end;
+    try {
+      events.state(UpdateState.INITIALIZING);
+      end = new Run(request, events).run();
+    } catch (PipelineGraph.InvalidPipeline e) {
+      report(e, events);
+      end = UpdateState.FAILED;
+    } catch (Throwable e) {
+      boolean cancelled = Thread.interrupted();
+      if (!cancelled) {
+        events.failed(SparkErrors.toTarn(e));
+      }
+      end = cancelled ? UpdateState.CANCELED : UpdateState.FAILED;
+    }
+    events.state(end);
+    return end;
+  }
+
+  private static void report(PipelineGraph.InvalidPipeline invalid, UpdateEvents events) {
+    for (PipelineGraph.Mistake mistake : invalid.mistakes) {
+      if (mistake.flow() == null) {
+        events.failed(mistake.error());
+      } else {
+        events.flow(
+            new FlowProgress(
+                mistake.flow(),
+                mistake.dataset(),
+                FlowProgress.Status.FAILED,
+                Optional.empty(),
+                "The definition of '" + mistake.flow() + "' is wrong.",
+                Optional.of(mistake.error())));
+      }
+    }
+  }
+
+  private final class Run {
+    private final UpdateRequest request;
+    private final UpdateEvents events;
+    private final List<UpdateRequest.SourceFile> files;
+    private final String digest;
+    private final Map<String, FlowState> known = new HashMap<>();
+
+    Run(UpdateRequest request, UpdateEvents events) {
+      this.request = request;
+      this.events = events;
+      this.files = Definitions.resolved(request);
+      this.digest = Definitions.digest(request, files);
+      if (!request.fullRefresh()) {
+        states.of(request.pipelineId()).forEach(s -> known.put(s.flow(), s));
+      }
+    }
+
+    UpdateState run() throws PipelineGraph.InvalidPipeline {
+      if (!request.validateOnly() && nothingIsNew()) {
+        known.values().forEach(s -> idle(s.flow(), s.output()));
+        return UpdateState.COMPLETED;
+      }
+      String folder = dataFolder.resolve("pipelines").resolve(request.pipelineId()).toString();
+      try (SessionLease lease =
+          engine.lease(
+              request.runAs(),
+              new SessionDefaults(
+                  Optional.of(request.catalog()), Optional.of(request.schema()), Map.of()),
+              Optional.of(Path.of(folder, "schemas").toString()))) {
+        PipelineGraph graph = PipelineGraph.of(lease.spark(), request, files);
+        if (request.validateOnly()) {
+          return UpdateState.COMPLETED;
+        }
+        events.state(UpdateState.RUNNING);
+        return run(lease, graph);
+      }
+    }
+
+    /** Decided on what was kept from the last time; no SQL is parsed for it. */
+    private boolean nothingIsNew() {
+      return !known.isEmpty()
+          && known.values().stream().allMatch(s -> s.pipelineDigest().equals(digest))
+          && known.values().stream().allMatch(this::isFresh);
+    }
+
+    private boolean isFresh(FlowState state) {
+      try {
+        if (!state.repeatable()
+            || states.isReset(request.pipelineId(), state.output())
+            || !positions.ofTable(state.output()).equals(state.outputPosition())) {
+          return false;
+        }
+        for (FlowState.Input input : state.inputs()) {
+          if (!positions.now(input).equals(input.position())) {
+            return false;
+          }
+        }
+        return true;
+      } catch (TarnException e) {
+        // The flow will run, and say itself what is wrong with its source.
+        return false;
+      }
+    }
+
+    private UpdateState run(SessionLease lease, PipelineGraph graph) {
+      FlowRun.Setting setting =
+          new FlowRun.Setting(
+              lease,
+              graph,
+              request,
+              states,
+              tables,
+              locations.root() + "/pipelines/" + request.pipelineId(),
+              events);
+      ExecutorService threads = Executors.newFixedThreadPool(FLOWS_AT_ONCE);
+      Map<String, CompletableFuture<Boolean>> done = new HashMap<>();
+      Set<String> failed = ConcurrentHashMap.newKeySet();
+      try {
+        for (ResolvedFlow flow : graph.flows()) {
+          String name = PipelineGraph.name(flow.identifier());
+          events.flow(progress(flow, FlowProgress.Status.QUEUED, "Flow '" + name + "' is queued."));
+          done.put(name, new CompletableFuture<>());
+        }
+        List<CompletableFuture<?>> started = new ArrayList<>();
+        for (ResolvedFlow flow : graph.flows()) {
+          String name = PipelineGraph.name(flow.identifier());
+          CompletableFuture<?>[] upstream =
+              upstream(graph, flow).stream().map(done::get).toArray(CompletableFuture[]::new);
+          started.add(
+              CompletableFuture.allOf(upstream)
+                  .thenRunAsync(
+                      () -> {
+                        boolean good = false;
+                        try {
+                          good =
+                              upstream(graph, flow).stream().noneMatch(failed::contains)
+                                  ? run(setting, flow)
+                                  : skip(flow);
+                        } finally {
+                          if (!good) {
+                            failed.add(name);
+                          }
+                          done.get(name).complete(good);
+                        }
+                      },
+                      threads));
+        }
+        CompletableFuture.allOf(started.toArray(CompletableFuture[]::new)).get();
+        return failed.isEmpty() ? UpdateState.COMPLETED : UpdateState.FAILED;
+      } catch (InterruptedException e) {
+        threads.shutdownNow();
+        return UpdateState.CANCELED;
+      } catch (java.util.concurrent.ExecutionException e) {
+        throw SparkErrors.toTarn(e);
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+
+    /** The flows that write what this one reads. */
+    private static Set<String> upstream(PipelineGraph graph, ResolvedFlow flow) {
+      Set<String> inputs = graph.inputTables(flow);
+      Set<String> flows = new HashSet<>();
+      for (ResolvedFlow other : graph.flows()) {
+        if (other != flow && inputs.contains(PipelineGraph.name(other.destinationIdentifier()))) {
+          flows.add(PipelineGraph.name(other.identifier()));
+        }
+      }
+      return flows;
+    }
+
+    private boolean skip(ResolvedFlow flow) {
+      events.flow(
+          progress(
+              flow,
+              FlowProgress.Status.SKIPPED,
+              "Flow '"
+                  + PipelineGraph.name(flow.identifier())
+                  + "' was skipped because a flow that it reads from failed."));
+      return false;
+    }
+
+    private boolean run(FlowRun.Setting setting, ResolvedFlow flow) {
+      String name = PipelineGraph.name(flow.identifier());
+      String table = PipelineGraph.name(flow.destinationIdentifier());
+      FlowRun flowRun = new FlowRun(setting, flow);
+      try {
+        String flowDigest = setting.graph().digest(flow, request);
+        FlowState before = known.get(name);
+        if (before != null && before.digest().equals(flowDigest) && isFresh(before)) {
+          remember(before, digest);
+          idle(name, table);
+          return true;
+        }
+        events.flow(progress(flow, FlowProgress.Status.RUNNING, "Flow '" + name + "' is running."));
+        List<FlowState.Input> inputs = flowRun.inputs(positions);
+        states.forget(request.pipelineId(), name);
+        flowRun.run();
+        states.put(
+            request.pipelineId(),
+            new FlowState(
+                name,
+                flowDigest,
+                digest,
+                flowRun.repeatable(),
+                inputs,
+                table,
+                positions.ofTable(table)));
+        events.flow(flowRun.progress(FlowProgress.Status.COMPLETED, "has completed", null));
+        return true;
+      } catch (Throwable e) {
+        if (Thread.interrupted()) {
+          events.flow(flowRun.progress(FlowProgress.Status.STOPPED, "was stopped", null));
+        } else {
+          TarnException error = PipelineGraph.placed(flow.origin(), SparkErrors.toTarn(e));
+          events.flow(flowRun.progress(FlowProgress.Status.FAILED, "has failed", error));
+        }
+        return false;
+      }
+    }
+
+    private void remember(FlowState state, String pipelineDigest) {
+      if (!state.pipelineDigest().equals(pipelineDigest)) {
+        states.put(
+            request.pipelineId(),
+            new FlowState(
+                state.flow(),
+                state.digest(),
+                pipelineDigest,
+                state.repeatable(),
+                state.inputs(),
+                state.output(),
+                state.outputPosition()));
+      }
+    }
+
+    private void idle(String flow, String table) {
+      events.flow(
+          new FlowProgress(
+              flow,
+              table,
+              FlowProgress.Status.IDLE,
+              Optional.empty(),
+              "Flow '" + flow + "' is up to date: nothing that it reads has changed.",
+              Optional.empty()));
+    }
+
+    private FlowProgress progress(ResolvedFlow flow, FlowProgress.Status status, String message) {
+      return new FlowProgress(
+          PipelineGraph.name(flow.identifier()),
+          PipelineGraph.name(flow.destinationIdentifier()),
+          status,
+          Optional.empty(),
+          message,
+          Optional.empty());
+    }
+  }
+}
