@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
  * {@code tarn demo}: the flights example from files and a stream to gold, on a platform it starts.
  */
 @Command(
-    name = "demo",
+    name = "tarn demo",
     description = {
       "Start Tarn and a Kafka broker, replay real flights of 2001, run the pipeline in",
       "examples/flights/pipeline and print its gold tables. Run again, it takes in only",

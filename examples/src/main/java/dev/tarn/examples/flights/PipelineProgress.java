@@ -142,7 +142,8 @@ final class PipelineProgress {
             ? String.format(
                 Locale.ROOT, "%16s", flow.status.equals("FAILED") ? "failed" : "nothing new")
             : String.format(Locale.ROOT, "%11s rows", DemoScreen.count(flow.rows)));
-    if (flow.rows > 0 && flow.started != null && flow.ended != null) {
+    // A rate over a few rows says nothing.
+    if (flow.rows >= 1000 && flow.started != null && flow.ended != null) {
       long millis = Math.max(1, Duration.between(flow.started, flow.ended).toMillis());
       line.append(
           String.format(Locale.ROOT, "%10s/s", DemoScreen.count(flow.rows * 1000 / millis)));
