@@ -3,7 +3,7 @@ package dev.tarn.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.engine.EngineConfig;
-import dev.tarn.engine.session.SparkEngine;
+import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlSession;

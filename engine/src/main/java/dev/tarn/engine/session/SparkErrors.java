@@ -49,7 +49,7 @@ public final class SparkErrors {
         ErrorCode.BAD_REQUEST, sqlState == null ? "XX000" : sqlState, firstPart(message), failure);
   }
 
-  static TarnException cancelled(Throwable cause) {
+  public static TarnException cancelled(Throwable cause) {
     return new TarnException(ErrorCode.CANCELLED, "57014", "The statement was cancelled.", cause);
   }
 
