@@ -68,8 +68,10 @@ public final class FlightsBenchmark implements Benchmark {
   private final Samples first = new Samples("first update, Tarn", "s");
   private final Samples second = new Samples("second update, Tarn", "s");
   private final Samples memory = new Samples("peak memory, Tarn", "MiB");
+  private final Samples processor = new Samples("processor time of the first update, Tarn", "s");
   private final Samples plainFirst = new Samples("first update, plain", "s");
   private final Samples plainSecond = new Samples("second update, plain", "s");
+  private final Samples plainProcessor = new Samples("processor time, plain", "s");
   private final Samples plainMemory = new Samples("peak memory, plain", "MiB");
 
   @Override
@@ -99,7 +101,9 @@ public final class FlightsBenchmark implements Benchmark {
       lab.say(replay.sent() + " events in the topic");
       for (int round = 0; round < lab.rounds(); round++) {
         Map<String, List<String>> tarn = tarn(lab, broker.bootstrapServers(), landing);
+        lab.say("Tarn: " + first.last() + ", then " + second.last());
         Map<String, List<String>> plain = plain(lab, broker.bootstrapServers(), landing);
+        lab.say("plain: " + plainFirst.last() + ", then " + plainSecond.last());
         compare(tarn, plain);
         lab.say("round " + (round + 1) + " of " + lab.rounds() + " done; gold is equal");
       }
@@ -107,6 +111,7 @@ public final class FlightsBenchmark implements Benchmark {
     Report report = new Report(name());
     report.compare("first update", first, plainFirst);
     report.compare("second update, nothing new", second, plainSecond);
+    report.compare("first update, processor time of both cores", processor, plainProcessor);
     report.compare("peak resident memory of the process", memory, plainMemory);
     return report;
   }
@@ -151,7 +156,9 @@ public final class FlightsBenchmark implements Benchmark {
                   "flights",
                   folder,
                   Map.of("kafka.bootstrap", bootstrapServers));
+      double before = tarn.process().processorSeconds();
       first.add(update(client.pipelines(), pipeline));
+      processor.add(tarn.process().processorSeconds() - before);
       second.add(update(client.pipelines(), pipeline));
       for (String table : GOLD) {
         gold.put(
@@ -189,7 +196,11 @@ public final class FlightsBenchmark implements Benchmark {
     Map<String, List<String>> gold = new TreeMap<>();
     try (Child peer =
         lab.peer(PlainPipelines.class, bootstrapServers, landing.toString(), work.toString())) {
+      peer.await("ready", LIMIT);
+      double before = peer.processorSeconds();
       plainFirst.add(seconds(peer.await("first ", LIMIT)));
+      plainProcessor.add(peer.processorSeconds() - before);
+      peer.proceed();
       plainSecond.add(seconds(peer.await("second ", LIMIT)));
       peer.await("done", LIMIT);
       plainMemory.add(peer.peakResident());

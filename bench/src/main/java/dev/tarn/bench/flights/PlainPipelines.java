@@ -78,7 +78,10 @@ final class PlainPipelines {
       PlainPipelines peer =
           new PlainPipelines(
               spark, arguments[0], Path.of(arguments[1]), work.resolve("pipeline-storage"));
+      System.out.println("ready");
       System.out.println("first " + peer.update());
+      // Its processor time is read while it waits.
+      System.in.read();
       System.out.println("second " + peer.update());
       for (String table : FlightsBenchmark.GOLD) {
         Files.write(work.resolve(table), peer.rows(table));

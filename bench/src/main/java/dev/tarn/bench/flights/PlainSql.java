@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.catalyst.util.StringUtils;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The example's SQL in what plain spark-pipelines understands: no OR REFRESH, no expectations, and
@@ -26,7 +28,8 @@ final class PlainSql {
     sql = KAFKA.matcher(sql).replaceAll("STREAM(" + PlainPipelines.EVENTS + ")");
     sql = FILES.matcher(sql).replaceAll("STREAM($1" + PlainPipelines.FILES + ")");
     StringBuilder plain = new StringBuilder();
-    for (String statement : sql.split(";")) {
+    for (String statement :
+        CollectionConverters.asJava(StringUtils.splitSemiColonWithIndex(sql, false))) {
       if (!statement.isBlank()) {
         plain.append(withoutExpectations(statement)).append(";\n");
       }

@@ -98,6 +98,12 @@ public final class Child implements AutoCloseable {
     return String.join("\n", all.subList(Math.max(0, all.size() - 40), all.size()));
   }
 
+  /** Lets it go on that waits for a byte. */
+  public void proceed() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+  }
+
   /** Most memory that it has held at once, in MiB. */
   public double peakResident() throws IOException {
     return status("VmHWM:");
@@ -106,6 +112,11 @@ public final class Child implements AutoCloseable {
   /** Memory that it holds now, in MiB. */
   public double resident() throws IOException {
     return status("VmRSS:");
+  }
+
+  /** Processor time that it has used so far, in seconds over all cores. */
+  public double processorSeconds() {
+    return process.info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
   }
 
   private double status(String field) throws IOException {

@@ -28,6 +28,11 @@ public final class Samples {
     return what;
   }
 
+  /** What was added last, with its unit. */
+  public String last() {
+    return format(values.get(values.size() - 1)) + ' ' + unit;
+  }
+
   public int count() {
     return values.size();
   }
