@@ -140,6 +140,9 @@ class GovernedTablesIT {
           "CREATE TEMPORARY FUNCTION f AS 'java.lang.String'",
           "SET spark.sql.runSQLOnFiles=true",
           "SET spark.tarn.session=0",
+          "SET spark.tarn.session",
+          "SET",
+          "SET -v",
           "CACHE TABLE x AS SELECT 1",
           "LOAD DATA LOCAL INPATH '/etc/passwd' INTO TABLE main.guarded.gold"
         }) {
@@ -147,6 +150,8 @@ class GovernedTablesIT {
           .as(sql)
           .isInstanceOf(TarnException.class);
     }
+    assertThat(tarn.sql(analyst, "SELECT '${spark.tarn.session} ${env:PATH} ${system:user.home}'"))
+        .containsExactly("${spark.tarn.session} ${env:PATH} ${system:user.home}");
     assertThat(tarn.sql(analyst, "SHOW TABLES IN main.guarded"))
         .containsExactly("guarded|gold|false");
     assertThat(tarn.sql("SELECT * FROM main.guarded.gold")).containsExactly("1");

@@ -151,7 +151,6 @@ public final class PlanPolicy {
           "spark.sql.mapkeydeduppolicy",
           "spark.sql.autobroadcastjointhreshold",
           "spark.sql.adaptive.",
-          "spark.sql.variable.substitute",
           "spark.databricks.delta.schema.automerge.enabled",
           "pipelines.",
           "ansi_mode",
@@ -186,8 +185,9 @@ public final class PlanPolicy {
     if (node instanceof Command && !COMMANDS.contains(name)) {
       throw refused("The statement (" + name + ")");
     }
-    if (node instanceof SetCommand set && set.kv().isDefined()) {
-      checkSetting(set.kv().get()._1());
+    if (node instanceof SetCommand set) {
+      // SET alone lists every setting there is.
+      checkSetting(set.kv().isDefined() ? set.kv().get()._1() : "*");
     }
     if (node instanceof ExplainCommand explain) {
       // Spark would print the refusal as if it were a plan.

@@ -26,6 +26,8 @@ final class SparkSettings {
     s.put("spark.sql.sources.default", "delta");
     s.put("spark.sql.ansi.enabled", "true");
     s.put("spark.sql.session.timeZone", "UTC");
+    // ${env:…} and ${system:…} in a statement would read the server's own environment.
+    s.put("spark.sql.variable.substitute", "false");
     // Files are read through read_files, which checks the path.
     s.put("spark.sql.runSQLOnFiles", "false");
 

@@ -21,6 +21,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.pipelines.graph.DatasetManager;
+import org.apache.spark.sql.pipelines.graph.FlowSystemMetadata;
 import org.apache.spark.sql.pipelines.graph.NoTables$;
 import org.apache.spark.sql.pipelines.graph.PipelineUpdateContext;
 import org.apache.spark.sql.pipelines.graph.PipelineUpdateContextImpl;
@@ -49,6 +50,7 @@ final class FlowRun {
       FlowStates states,
       Tables tables,
       String storage,
+      Set<String> prepared,
       UpdateEvents events) {}
 
   private final Setting setting;
@@ -118,13 +120,27 @@ final class FlowRun {
     org.apache.spark.sql.SparkSession.setActiveSession(spark);
     CurrentUserContext.CURRENT_USER().set(setting.request().runAs().name());
     CollectionConverters.asJava(flow.sqlConf()).forEach((k, v) -> spark.conf().set(k, v));
+    String jobs = setting.request().pipelineId() + "/" + name;
+    spark.sparkContext().setJobGroup(jobs, name, true);
+    try {
+      write(spark);
+      describe();
+    } catch (InterruptedException e) {
+      // Spark's jobs go on when nobody waits for them any more.
+      spark.sparkContext().cancelJobGroup(jobs);
+      throw e;
+    } finally {
+      spark.sparkContext().clearJobGroup();
+    }
+  }
+
+  private void write(SparkSession spark) throws Exception {
     if (table.isStreamingTable()) {
       String checkpoint = prepareStreamingTable();
       new StreamingTableWrite(this, spark, tableName, checkpoint).run(reanalyzed());
     } else {
       new MaterializedViewWrite(this, spark, table, tableName, exists()).run(reanalyzed());
     }
-    describe();
   }
 
   private Dataset<Row> reanalyzed() {
@@ -147,28 +163,27 @@ final class FlowRun {
    * @return the checkpoint folder
    */
   private String prepareStreamingTable() {
-    String pipeline = setting.request().pipelineId();
-    // Flows that write one table take turns here; its reset must happen once, before the first.
-    synchronized (table.identifier().unquotedString().intern()) {
-      boolean reset =
-          setting.request().fullRefresh()
-              || !exists()
-              || setting.states().isReset(pipeline, tableName);
-      if (reset) {
-        setting.states().markReset(pipeline, tableName);
+    // Flows that write one table take turns here; what the first prepared the next must not undo.
+    synchronized (setting.prepared()) {
+      if (setting.prepared().add(tableName)) {
+        String pipeline = setting.request().pipelineId();
+        boolean reset =
+            setting.request().fullRefresh()
+                || !exists()
+                || setting.states().isReset(pipeline, tableName);
+        PipelineUpdateContext context = context(reset);
+        if (reset) {
+          setting.states().markReset(pipeline, tableName);
+          State.reset(setting.graph().resolved(), context);
+        }
+        DatasetManager.materializeDatasets(setting.graph().resolved(), context);
+        if (reset) {
+          setting.states().clearReset(pipeline, tableName);
+        }
       }
-      PipelineUpdateContext context = context(reset);
-      if (reset) {
-        State.reset(setting.graph().resolved(), context);
-      }
-      DatasetManager.materializeDatasets(setting.graph().resolved(), context);
-      if (reset) {
-        setting.states().clearReset(pipeline, tableName);
-      }
-      return new org.apache.spark.sql.pipelines.graph.FlowSystemMetadata(
-              context, flow, setting.graph().resolved())
-          .latestCheckpointLocation();
     }
+    return new FlowSystemMetadata(context(false), flow, setting.graph().resolved())
+        .latestCheckpointLocation();
   }
 
   private PipelineUpdateContext context(boolean reset) {

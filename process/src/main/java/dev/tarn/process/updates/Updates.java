@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.pipelines.graph.ResolvedFlow;
 
 /**
@@ -30,6 +31,7 @@ import org.apache.spark.sql.pipelines.graph.ResolvedFlow;
  */
 public final class Updates {
   private static final int FLOWS_AT_ONCE = 3;
+  private static final long STOPPING_AT_MOST_SECONDS = 15;
 
   private final SparkEngine engine;
   private final FlowStates states;
@@ -163,8 +165,16 @@ public final class Updates {
               states,
               tables,
               locations.root() + "/pipelines/" + request.pipelineId(),
+              new HashSet<>(),
               events);
-      ExecutorService threads = Executors.newFixedThreadPool(FLOWS_AT_ONCE);
+      ExecutorService threads =
+          Executors.newFixedThreadPool(
+              FLOWS_AT_ONCE,
+              task -> {
+                Thread thread = new Thread(task, "flow");
+                thread.setDaemon(true);
+                return thread;
+              });
       Map<String, CompletableFuture<Boolean>> done = new HashMap<>();
       Set<String> failed = ConcurrentHashMap.newKeySet();
       try {
@@ -200,12 +210,21 @@ public final class Updates {
         CompletableFuture.allOf(started.toArray(CompletableFuture[]::new)).get();
         return failed.isEmpty() ? UpdateState.COMPLETED : UpdateState.FAILED;
       } catch (InterruptedException e) {
-        threads.shutdownNow();
+        stop(threads);
         return UpdateState.CANCELED;
       } catch (java.util.concurrent.ExecutionException e) {
         throw SparkErrors.toTarn(e);
       } finally {
         threads.shutdownNow();
+      }
+    }
+
+    private static void stop(ExecutorService threads) {
+      threads.shutdownNow();
+      try {
+        threads.awaitTermination(STOPPING_AT_MOST_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
 
@@ -261,7 +280,7 @@ public final class Updates {
         events.flow(flowRun.progress(FlowProgress.Status.COMPLETED, "has completed", null));
         return true;
       } catch (Throwable e) {
-        if (Thread.interrupted()) {
+        if (e instanceof InterruptedException || Thread.interrupted()) {
           events.flow(flowRun.progress(FlowProgress.Status.STOPPED, "was stopped", null));
         } else {
           TarnException error = PipelineGraph.placed(flow.origin(), SparkErrors.toTarn(e));
