@@ -1,6 +1,6 @@
 package dev.tarn.engine;
 
-import dev.tarn.engine.session.SparkEngine;
+import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlSession;

@@ -1,7 +1,7 @@
 package dev.tarn.process;
 
-import dev.tarn.engine.session.SparkEngine;
 import dev.tarn.engine.source.Source;
+import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.govern.Govern;
 import dev.tarn.kernel.http.Capability;
 import dev.tarn.platform.Platform;

@@ -3,7 +3,7 @@ package dev.tarn.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.engine.EngineConfig;
-import dev.tarn.engine.session.SparkEngine;
+import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlSession;
@@ -26,11 +26,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,7 +162,7 @@ class UpdatesIT {
       """;
 
   @Test
-  void anUpdateBringsTablesUpToDateAndTheNextHasNothingToDo() {
+  void anUpdateBringsTablesUpToDateAndTheNextHasNothingToDo() throws Exception {
     sql("CREATE SCHEMA main.first");
     sql("CREATE TABLE main.first.raw (id INT, name STRING)");
     sql("INSERT INTO main.first.raw VALUES (1, 'a'), (-1, 'a'), (20, 'b'), (NULL, 'c'), (3, NULL)");
@@ -186,7 +190,24 @@ class UpdatesIT {
               assertThat(t.comment()).isEqualTo("good rows");
             });
 
-    Told second = update("p1", "first", false, PIPELINE);
+    AtomicInteger jobs = new AtomicInteger();
+    SparkListener counter =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart start) {
+            jobs.incrementAndGet();
+          }
+        };
+    Told second;
+    try (var lease = engine.lease(ADMIN, SessionDefaults.NONE, Optional.empty())) {
+      var context = lease.spark().sparkContext();
+      context.listenerBus().waitUntilEmpty();
+      context.addSparkListener(counter);
+      second = update("p1", "first", false, PIPELINE);
+      context.listenerBus().waitUntilEmpty();
+      context.removeSparkListener(counter);
+    }
+    assertThat(jobs).as("Spark jobs of an update with nothing to do").hasValue(0);
     assertThat(second.statuses().values()).containsOnly(FlowProgress.Status.IDLE).hasSize(2);
 
     sql("INSERT INTO main.first.raw VALUES (4, 'd')");

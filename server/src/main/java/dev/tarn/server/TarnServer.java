@@ -1,7 +1,6 @@
 package dev.tarn.server;
 
-import dev.tarn.engine.session.SparkEngine;
-import dev.tarn.engine.sql.SessionDefaults;
+import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.govern.Govern;
 import dev.tarn.ingest.Ingest;
 import dev.tarn.kernel.http.Capability;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A running Tarn: takes the data folder, opens the rooms in the order of their dependencies, and
@@ -33,11 +31,9 @@ import java.util.concurrent.TimeUnit;
 public final class TarnServer implements AutoCloseable {
   private static final String ADMINISTRATOR = "admin";
 
-  private static final long STARTING = 120;
-
   private final Path folder;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private CompletableFuture<Void> ready;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private HttpServer http;
 
@@ -116,10 +112,8 @@ public final class TarnServer implements AutoCloseable {
     capabilities.addAll(serve.capabilities());
     http = HttpServer.start(config.http(), platform.identity()::authenticate, capabilities);
     engine.start();
-    // Spark is one per process and can only be stopped once it has started.
-    opened(() -> ready.handle((done, failure) -> null).get(STARTING, TimeUnit.SECONDS));
     opened(http);
-    awaitInBackground(engine, administrator);
+    ready = engine.ready();
   }
 
   private static Optional<Readiness.Waiting> waiting(SparkEngine engine) {
@@ -131,23 +125,6 @@ public final class TarnServer implements AutoCloseable {
             .failure()
             .map(e -> new Readiness.Waiting("Spark could not start: " + e.getMessage(), true))
             .orElseGet(() -> new Readiness.Waiting("Spark", false)));
-  }
-
-  /** Opening a session waits for Spark, and says why it did not start. */
-  private void awaitInBackground(SparkEngine engine, Principal administrator) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                engine.openSession(administrator, SessionDefaults.NONE).close();
-                ready.complete(null);
-              } catch (RuntimeException | Error e) {
-                ready.completeExceptionally(e);
-              }
-            },
-            "await-engine");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -4,6 +4,8 @@
  */
 grammar TarnSql;
 
+options { caseInsensitive = true; }
+
 single : statement SEMICOLON* EOF ;
 
 statement

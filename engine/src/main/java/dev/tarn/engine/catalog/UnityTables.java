@@ -12,6 +12,7 @@ import dev.tarn.kernel.name.SchemaName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.catalyst.analysis.NamespaceAlreadyExistsException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -180,7 +181,8 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
   }
 
   @Override
-  public void createNamespace(String[] namespace, Map<String, String> metadata) {
+  public void createNamespace(String[] namespace, Map<String, String> metadata)
+      throws NamespaceAlreadyExistsException {
     if (metadata.containsKey(SupportsNamespaces.PROP_LOCATION)) {
       throw TarnException.invalid(
           "CREATE SCHEMA with a LOCATION is not supported. Leave LOCATION out: managed tables get"
@@ -189,7 +191,14 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
     Map<String, String> properties = new HashMap<>(metadata);
     properties.remove(SupportsNamespaces.PROP_OWNER);
     String comment = properties.remove(SupportsNamespaces.PROP_COMMENT);
-    context.schemas().create(context.principal(), schema(namespace), comment, properties);
+    try {
+      context.schemas().create(context.principal(), schema(namespace), comment, properties);
+    } catch (TarnException e) {
+      if (e.code() == ErrorCode.RESOURCE_ALREADY_EXISTS) {
+        throw new NamespaceAlreadyExistsException(namespace);
+      }
+      throw e;
+    }
   }
 
   @Override

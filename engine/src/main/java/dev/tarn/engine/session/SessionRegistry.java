@@ -21,7 +21,8 @@ public final class SessionRegistry {
 
   private SessionRegistry() {}
 
-  static String register(SessionContext context) {
+  /** Returns the key to put into the session's settings. */
+  public static String register(SessionContext context) {
     byte[] key = new byte[16];
     RANDOM.nextBytes(key);
     String text = HexFormat.of().formatHex(key);
@@ -29,7 +30,7 @@ public final class SessionRegistry {
     return text;
   }
 
-  static void unregister(String key) {
+  public static void unregister(String key) {
     SESSIONS.remove(key);
   }
 
@@ -42,7 +43,8 @@ public final class SessionRegistry {
             () -> new IllegalStateException("This Spark session is closed or not one of Tarn's."));
   }
 
-  static Optional<SessionContext> find(SparkSession spark) {
+  /** Empty for Spark's own first session, which no statement runs in. */
+  public static Optional<SessionContext> find(SparkSession spark) {
     return Optional.ofNullable(SESSIONS.get(spark.conf().get(SETTING, "")));
   }
 }

@@ -16,12 +16,14 @@ public final class SparkErrors {
    */
   public static TarnException toTarn(Throwable failure) {
     Throwable telling = null;
+    boolean diskFull = false;
     for (Throwable t = failure; t != null; t = next(t)) {
       if (t instanceof TarnException tarn) {
         return tarn.sqlState().isPresent()
             ? tarn
             : new TarnException(tarn.code(), "22023", tarn.getMessage(), tarn);
       }
+      diskFull |= t.getMessage() != null && t.getMessage().contains("No space left on device");
       if (t instanceof CancellationException || t instanceof InterruptedException) {
         return cancelled(failure);
       }
@@ -33,6 +35,15 @@ public final class SparkErrors {
           telling = t;
         }
       }
+    }
+    if (diskFull) {
+      return new TarnException(
+          ErrorCode.RESOURCE_EXHAUSTED,
+          "53100",
+          "[DISK_FULL] No space left on device: the disk of the data folder or of the storage root is"
+              + " full. Nothing of this statement was kept. Make room, for example by dropping tables,"
+              + " and run it again.",
+          failure);
     }
     Throwable shown = telling == null ? innermost(failure) : telling;
     String sqlState = shown instanceof SparkThrowable s ? s.getSqlState() : null;
@@ -49,7 +60,7 @@ public final class SparkErrors {
         ErrorCode.BAD_REQUEST, sqlState == null ? "XX000" : sqlState, firstPart(message), failure);
   }
 
-  static TarnException cancelled(Throwable cause) {
+  public static TarnException cancelled(Throwable cause) {
     return new TarnException(ErrorCode.CANCELLED, "57014", "The statement was cancelled.", cause);
   }
 

@@ -1,7 +1,7 @@
 package dev.tarn.process.updates;
 
 import dev.tarn.engine.dialect.DataQuality;
-import dev.tarn.engine.session.SessionLease;
+import dev.tarn.engine.spark.SessionLease;
 import dev.tarn.govern.catalog.TableChange;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.Tables;

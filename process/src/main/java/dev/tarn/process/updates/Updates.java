@@ -1,9 +1,9 @@
 package dev.tarn.process.updates;
 
-import dev.tarn.engine.session.SessionLease;
-import dev.tarn.engine.session.SparkEngine;
 import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.source.Source;
+import dev.tarn.engine.spark.SessionLease;
+import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Tables;

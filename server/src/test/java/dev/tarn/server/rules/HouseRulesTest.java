@@ -86,17 +86,7 @@ class HouseRulesTest {
 
   @Test
   void packagesHaveNoCycles() {
-    // The context of a session is handed down to everything that works within the session.
-    DescribedPredicate<JavaClass> sessionContext =
-        DescribedPredicate.describe(
-            "the session's context",
-            type -> type.getName().matches("dev\\.tarn\\.engine\\.session\\.(Session|SparkErr).*"));
-    slices()
-        .matching("dev.tarn.(*).(*)..")
-        .should()
-        .beFreeOfCycles()
-        .ignoreDependency(DescribedPredicate.alwaysTrue(), sessionContext)
-        .check(HOUSE);
+    slices().matching("dev.tarn.(*).(*)..").should().beFreeOfCycles().check(HOUSE);
   }
 
   @Test

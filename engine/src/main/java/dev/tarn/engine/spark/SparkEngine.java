@@ -1,8 +1,11 @@
-package dev.tarn.engine.session;
+package dev.tarn.engine.spark;
 
 import dev.tarn.engine.EngineConfig;
 import dev.tarn.engine.dialect.TarnParser;
 import dev.tarn.engine.policy.PlanPolicy;
+import dev.tarn.engine.session.SessionContext;
+import dev.tarn.engine.session.SessionRegistry;
+import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.source.Source;
 import dev.tarn.engine.source.SourceFunctions;
 import dev.tarn.engine.sql.ResultStream;
@@ -28,10 +31,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.classic.SparkSession;
+import org.slf4j.LoggerFactory;
 import scala.runtime.BoxedUnit;
 
 /** The engine on Spark, which starts in the background: whoever comes before waits for it. */
@@ -47,11 +53,14 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       ManagedLocations locations,
       VolumePaths volumePaths) {}
 
+  private static final long STARTING_AT_MOST_SECONDS = 60;
+
   private final EngineConfig config;
   private final Path dataFolder;
   private final Namespace namespace;
   private final List<Source> sources;
   private final CompletableFuture<SparkSession> base = new CompletableFuture<>();
+  private volatile boolean started;
   private final ExecutorService jobs =
       Executors.newCachedThreadPool(
           task -> {
@@ -70,6 +79,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
 
   /** Starts Spark on a thread of its own and runs a first statement through it. */
   public void start() {
+    started = true;
     Thread thread =
         new Thread(
             () -> {
@@ -200,11 +210,25 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     return lease;
   }
 
+  /** Done once statements can run; failed if Spark could not start. */
+  public CompletableFuture<Void> ready() {
+    return base.thenApply(spark -> null);
+  }
+
+  /** Stops Spark; a start that is under way is waited for, since Spark cannot be stopped before. */
   @Override
   public void close() {
     jobs.shutdownNow();
-    if (isReady()) {
-      base.join().stop();
+    if (!started) {
+      return;
+    }
+    try {
+      base.get(STARTING_AT_MOST_SECONDS, TimeUnit.SECONDS).stop();
+    } catch (ExecutionException | TimeoutException e) {
+      LoggerFactory.getLogger(SparkEngine.class)
+          .warn("Spark had not started when it was stopped", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.tarn.engine.session;
+package dev.tarn.engine.spark;
 
 import java.nio.file.Path;
 import java.util.Map;

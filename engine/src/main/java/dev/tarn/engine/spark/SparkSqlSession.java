@@ -1,5 +1,6 @@
-package dev.tarn.engine.session;
+package dev.tarn.engine.spark;
 
+import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.sql.Parameter;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SqlSession;

@@ -1,6 +1,8 @@
-package dev.tarn.engine.session;
+package dev.tarn.engine.spark;
 
 import dev.tarn.engine.catalog.TarnCatalog;
+import dev.tarn.engine.session.SessionContext;
+import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.catalog.CatalogInfo;
 import dev.tarn.kernel.identity.Principal;
 import org.apache.spark.sql.classic.SparkSession;

@@ -1,0 +1,95 @@
+package dev.tarn.bench;
+
+import dev.tarn.bench.flights.FlightsBenchmark;
+import dev.tarn.bench.measure.Benchmark;
+import dev.tarn.bench.measure.Lab;
+import dev.tarn.bench.memory.MemoryBenchmark;
+import dev.tarn.bench.start.StartBenchmark;
+import dev.tarn.server.cli.ExitCodes;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tarn bench}. */
+@Command(
+    name = "tarn bench",
+    description = {
+      "Measure Tarn beside its peer on this machine, in turns, and print rows for",
+      "bench/RESULTS.md. Leave the machine alone meanwhile.",
+      ""
+    },
+    footer = {"", "Exit codes: 0 done; 1 a benchmark failed; 2 wrong usage."})
+public final class Bench implements Callable<Integer> {
+  private static final int ROUNDS = 5;
+
+  private static final List<Benchmark> BENCHMARKS =
+      List.of(new StartBenchmark(), new FlightsBenchmark(), new MemoryBenchmark());
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "The one to run (default: all):%n${COMPLETION-CANDIDATES}",
+      completionCandidates = Names.class)
+  private String name;
+
+  @Option(names = "--rounds", paramLabel = "N", description = "Rounds (default: 5).")
+  private int rounds = ROUNDS;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  private Bench(PrintWriter out, PrintWriter err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(new CommandLine(new Bench(out, err)).setOut(out).setErr(err).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    List<Benchmark> chosen =
+        BENCHMARKS.stream().filter(b -> name == null || b.name().equals(name)).toList();
+    if (chosen.isEmpty() || rounds < 1) {
+      err.println(
+          rounds < 1
+              ? "tarn: --rounds must be 1 or more."
+              : "tarn: there is no benchmark '" + name + "'; see tarn bench --help.");
+      return ExitCodes.USAGE;
+    }
+    try (Lab lab = new Lab(Path.of(System.getProperty("tarn.home")), rounds, out)) {
+      for (Benchmark benchmark : chosen) {
+        lab.say(benchmark.name() + ": " + benchmark.about());
+        benchmark.run(lab).print(out);
+      }
+      return ExitCodes.OK;
+    } catch (Exception e) {
+      err.println("tarn: " + e.getMessage());
+      return ExitCodes.FAILED;
+    }
+  }
+
+  /** For the help. */
+  private static final class Names extends java.util.ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    Names() {
+      BENCHMARKS.forEach(b -> add("%n  " + b.name() + ": " + b.about()));
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.tarn.bench.measure;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Where benchmarks run: the checkout with its launcher, and a folder that is removed at the end.
+ */
+public final class Lab implements AutoCloseable {
+  private static final String MEMORY = "-Xmx2g";
+
+  private final Path home;
+  private final Path folder;
+  private final int rounds;
+  private final PrintWriter out;
+  private int count;
+
+  /**
+   * @param home the checkout
+   * @param rounds how often each measurement is repeated
+   */
+  public Lab(Path home, int rounds, PrintWriter out) throws IOException {
+    this.home = home;
+    this.rounds = rounds;
+    this.out = out;
+    this.folder = Files.createTempDirectory("tarn-bench");
+  }
+
+  public int rounds() {
+    return rounds;
+  }
+
+  public void say(String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  /** A new, empty folder. */
+  public Path folder(String name) throws IOException {
+    return Files.createDirectory(folder.resolve(++count + "-" + name));
+  }
+
+  public void delete(Path path) throws IOException {
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** Starts Tarn's launcher, as a user would. */
+  public Child tarn(Map<String, String> environment, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(home.resolve("tarn").toString()));
+    command.addAll(List.of(arguments));
+    return Child.start(folder.resolve(++count + "-errors"), environment, command);
+  }
+
+  /**
+   * Starts a class of the peer in a JVM that has the same classes and the same heap limit as Tarn,
+   * and the JVM's defaults otherwise.
+   */
+  public Child peer(Class<?> main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + home.resolve("jvm.options"));
+    command.addAll(List.of(MEMORY, "-cp", System.getProperty("java.class.path")));
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    return Child.start(folder.resolve(++count + "-errors"), Map.of(), command);
+  }
+
+  @Override
+  public void close() throws IOException {
+    delete(folder);
+  }
+}

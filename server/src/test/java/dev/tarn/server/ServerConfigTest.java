@@ -1,0 +1,66 @@
+package dev.tarn.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.engine.EngineConfig;
+import dev.tarn.govern.catalog.StorageConfig;
+import dev.tarn.kernel.config.Config;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.platform.database.DatabaseConfig;
+import dev.tarn.serve.results.ResultsConfig;
+import dev.tarn.serve.statements.StatementsConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerConfigTest {
+  @TempDir Path folder;
+
+  private ServerConfig config(String yaml, Map<String, String> environment) throws Exception {
+    Path file = folder.resolve("tarn.yaml");
+    Files.writeString(file, yaml);
+    return ServerConfig.from(Config.load(file, environment, Map.of()));
+  }
+
+  @Test
+  void everySectionReachesItsRoom() throws Exception {
+    ServerConfig config =
+        config(
+            """
+            server: {port: 81}
+            database: {url: 'jdbc:postgresql://db/tarn', user: u, password: p}
+            storage: {root: /lake}
+            engine: {spark_master: 'spark://m:7077', sql_shuffle_partitions: 12}
+            statements: {max_running: 3, max_queued: 4, keep_seconds: 5}
+            results: {chunk_bytes: 6, inline_bytes: 7, link_seconds: 8}
+            """,
+            Map.of("TARN_ENGINE_SQL_SHUFFLE_PARTITIONS", "13"));
+    assertThat(config.http().port()).isEqualTo(81);
+    assertThat(config.database())
+        .isEqualTo(new DatabaseConfig("jdbc:postgresql://db/tarn", "u", "p"));
+    assertThat(config.storage()).isEqualTo(new StorageConfig("/lake"));
+    assertThat(config.engine()).isEqualTo(new EngineConfig("spark://m:7077", 13));
+    assertThat(config.statements()).isEqualTo(new StatementsConfig(3, 4, 5));
+    assertThat(config.results()).isEqualTo(new ResultsConfig(6, 7, 8));
+  }
+
+  @Test
+  void anEmptyFileMeansDefaults() throws Exception {
+    ServerConfig config = config("", Map.of());
+    assertThat(config.engine().sparkMaster()).isEqualTo("local[*]");
+    assertThat(config.engine().sqlShufflePartitions())
+        .isEqualTo(Math.max(2, Runtime.getRuntime().availableProcessors()));
+    assertThat(config.storage().rootIn(folder)).isEqualTo(folder.resolve("storage").toString());
+  }
+
+  @Test
+  void aMisspeltSettingIsRefusedByName() {
+    assertThatThrownBy(() -> config("engine: {spark_mster: x}", Map.of()))
+        .isInstanceOf(TarnException.class)
+        .hasMessageContaining("engine")
+        .hasMessageContaining("spark_mster");
+  }
+}
