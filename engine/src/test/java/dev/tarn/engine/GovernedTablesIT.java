@@ -111,6 +111,7 @@ class GovernedTablesIT {
           "MERGE INTO main.guarded.gold USING (SELECT 1 AS x) s ON false WHEN NOT MATCHED THEN INSERT *",
           "TRUNCATE TABLE main.guarded.gold",
           "OPTIMIZE main.guarded.gold",
+          "REORG TABLE main.guarded.gold APPLY (PURGE)",
           "VACUUM main.guarded.gold",
           "RESTORE TABLE main.guarded.gold TO VERSION AS OF 0",
           "ALTER TABLE main.guarded.gold ADD COLUMN z INT",

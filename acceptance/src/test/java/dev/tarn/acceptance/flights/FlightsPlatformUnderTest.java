@@ -62,12 +62,9 @@ public final class FlightsPlatformUnderTest implements ParameterResolver {
   private static Demo run() {
     try {
       Path home = Files.createTempDirectory("tarn-flights");
-      Path data = home.resolve("data");
-      Launched first =
-          Launched.run(home, Map.of(), "demo", "--data", data.toString(), "--port", "0");
-      Launched serving =
-          Launched.start(
-              home, Map.of(), "demo", "--data", data.toString(), "--port", "0", "--keep");
+      Path data = home.resolve(".tarn");
+      Launched first = Launched.run(home, Map.of(), "demo", "--port", "0");
+      Launched serving = Launched.start(home, Map.of(), "demo", "--port", "0", "--keep");
       serving.awaitLine("^(Serving until .*)$", Duration.ofMinutes(4));
       return new Demo(data, first, serving, url(serving));
     } catch (IOException e) {

@@ -61,7 +61,6 @@ public final class Launched implements AutoCloseable {
       variables.keySet().removeIf(v -> v.startsWith("TARN_") || v.startsWith("DATABRICKS_"));
       variables.put("HOME", home.toString());
       variables.put("TARN_SKIP_BUILD", "1");
-      variables.put("TARN_JAVA_OPTS", "-Duser.home=" + home);
       variables.putAll(environment);
       return new Launched(List.of(arguments), builder.start(), out, err);
     } catch (IOException e) {

@@ -203,25 +203,18 @@ public final class PlanPolicy {
       throw refused("The catalog '" + namespace.catalog().name() + "'");
     }
     boolean modifies = MODIFYING.contains(name);
-    // Tables stand in a plan as relations, as resolved names, or as a plain field of a command.
+    // Tables stand in a plan as relations, as resolved names, or as a plain field of a command,
+    // which may itself be a plan that is no child.
     node.productIterator()
         .foreach(
             element -> {
               if (element instanceof DeltaTableV2 table) {
                 checkTable(table, modifies);
+              } else if (modifies && element instanceof LogicalPlan target) {
+                checkTarget(target);
               }
               return BoxedUnit.UNIT;
             });
-    if (modifies) {
-      node.foreach(
-          part -> {
-            if (part instanceof ResolvedTable resolved
-                && resolved.table() instanceof DeltaTableV2 table) {
-              checkTable(table, true);
-            }
-            return BoxedUnit.UNIT;
-          });
-    }
     for (Expression expression : CollectionConverters.asJava(node.expressions())) {
       expression.foreach(
           e -> {
@@ -248,6 +241,17 @@ public final class PlanPolicy {
   /** Spark's own catalog knows no grants; only its temporary views and variables are of use. */
   private static boolean outside(CatalogPlugin catalog) {
     return catalog instanceof DeltaCatalog && !(catalog instanceof TarnCatalog);
+  }
+
+  private void checkTarget(LogicalPlan target) {
+    target.foreach(
+        part -> {
+          if (part instanceof ResolvedTable resolved
+              && resolved.table() instanceof DeltaTableV2 table) {
+            checkTable(table, true);
+          }
+          return BoxedUnit.UNIT;
+        });
   }
 
   private void checkTable(DeltaTableV2 delta, boolean modifies) {

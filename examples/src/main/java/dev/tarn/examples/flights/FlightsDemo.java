@@ -109,10 +109,7 @@ public final class FlightsDemo implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path folder =
-        (data == null ? Path.of(System.getProperty("user.home"), ".tarn") : data)
-            .toAbsolutePath()
-            .normalize();
+    Path folder = (data == null ? defaultDataFolder() : data).toAbsolutePath().normalize();
     screen.line("Tarn: the flights example, data in " + folder);
     screen.line("");
     screen.begin("Tarn", "starting");
@@ -130,6 +127,15 @@ public final class FlightsDemo implements Callable<Integer> {
     } catch (TarnException | ClientException | UncheckedIOException e) {
       return failed(e.getMessage(), ExitCodes.FAILED);
     }
+  }
+
+  /**
+   * The one that {@code tarn up} and {@code tarn sql} take: a shell's {@code ~} is {@code HOME}.
+   */
+  private static Path defaultDataFolder() {
+    String home = System.getenv("HOME");
+    return Path.of(
+        home == null || home.isBlank() ? System.getProperty("user.home") : home.strip(), ".tarn");
   }
 
   private Integer steps(TarnServer server, Path folder) throws IOException, InterruptedException {

@@ -42,6 +42,18 @@ public final class KafkaSource implements Source {
   private static final Set<String> SUBSCRIPTIONS =
       Set.of("subscribe", "subscribepattern", "assign");
 
+  /** By default Spark waits minutes for a broker that is gone before it says so. */
+  private static final Map<String, String> PATIENT_ENOUGH =
+      Map.of(
+          "kafka.default.api.timeout.ms",
+          "15000",
+          "kafka.request.timeout.ms",
+          "10000",
+          "kafkaConsumer.pollTimeoutMs",
+          "30000",
+          "fetchOffset.numRetries",
+          "2");
+
   /** Arguments in the spelling that Spark's connector wants. */
   private static final Map<String, String> OPTIONS =
       options(
@@ -88,6 +100,7 @@ public final class KafkaSource implements Source {
       throw TarnException.invalid(
           "read_kafka needs exactly one of subscribe => 'topic,…', subscribePattern and assign.");
     }
+    PATIENT_ENOUGH.forEach(options::putIfAbsent);
     if (call.streaming()) {
       DataStreamReader reader = call.spark().readStream().format("kafka").options(options);
       return ((Dataset<?>) reader.load()).queryExecution().analyzed();

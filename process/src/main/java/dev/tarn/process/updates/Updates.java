@@ -283,11 +283,23 @@ public final class Updates {
         if (e instanceof InterruptedException || Thread.interrupted()) {
           events.flow(flowRun.progress(FlowProgress.Status.STOPPED, "was stopped", null));
         } else {
-          TarnException error = PipelineGraph.placed(flow.origin(), SparkErrors.toTarn(e));
+          TarnException error = PipelineGraph.placed(flow.origin(), reason(flowRun, e));
           events.flow(flowRun.progress(FlowProgress.Status.FAILED, "has failed", error));
         }
         return false;
       }
+    }
+
+    /** A source that has gone away says so better than whatever read from it. */
+    private TarnException reason(FlowRun flowRun, Throwable failure) {
+      if (!(failure instanceof TarnException)) {
+        try {
+          flowRun.inputs(positions);
+        } catch (TarnException gone) {
+          return gone;
+        }
+      }
+      return SparkErrors.toTarn(failure);
     }
 
     private void remember(FlowState state, String pipelineDigest) {
