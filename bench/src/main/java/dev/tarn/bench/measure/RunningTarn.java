@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** A {@code tarn up} in its own process. */
 public final class RunningTarn implements AutoCloseable {
@@ -75,7 +76,7 @@ public final class RunningTarn implements AutoCloseable {
     }
   }
 
-  /** Runs a statement through the Statement Execution API in one call; returns its first row. */
+  /** Runs a statement through the Statement Execution API; returns its first row. */
   public JsonNode firstRow(String statement) throws IOException, InterruptedException {
     JsonNode answer =
         send(
@@ -91,6 +92,13 @@ public final class RunningTarn implements AutoCloseable {
                                 "default",
                                 "wait_timeout",
                                 "50s")))));
+    while (Set.of("PENDING", "RUNNING").contains(answer.path("status").path("state").asText())) {
+      Thread.sleep(PAUSE_MILLIS);
+      answer =
+          send(
+              HttpRequest.newBuilder(
+                  url.resolve("/api/2.0/sql/statements/" + answer.path("statement_id").asText())));
+    }
     if (!answer.path("status").path("state").asText().equals("SUCCEEDED")) {
       throw new IOException("The statement did not succeed: " + answer);
     }
