@@ -232,22 +232,20 @@ class UpdatesIT {
     assertThat(count("main.dropped.good")).isEqualTo(1);
   }
 
+  private static final String STRICT =
+      """
+      CREATE OR REFRESH STREAMING TABLE strict (
+        CONSTRAINT positive EXPECT (id > 0) ON VIOLATION FAIL UPDATE
+      ) AS SELECT * FROM STREAM raw;
+      CREATE OR REFRESH MATERIALIZED VIEW downstream AS SELECT count(*) AS n FROM strict;
+      CREATE OR REFRESH MATERIALIZED VIEW sibling AS SELECT count(*) AS n FROM raw;
+      """;
+
   @Test
   void aFailedFlowStopsWhatReadsFromItAndNothingElse() {
     sql("CREATE SCHEMA main.failing");
     sql("CREATE TABLE main.failing.raw AS SELECT -5 AS id, 'a' AS name");
-    Told told =
-        update(
-            "p3",
-            "failing",
-            false,
-            """
-            CREATE OR REFRESH STREAMING TABLE strict (
-              CONSTRAINT positive EXPECT (id > 0) ON VIOLATION FAIL UPDATE
-            ) AS SELECT * FROM STREAM raw;
-            CREATE OR REFRESH MATERIALIZED VIEW downstream AS SELECT count(*) AS n FROM strict;
-            CREATE OR REFRESH MATERIALIZED VIEW sibling AS SELECT count(*) AS n FROM raw;
-            """);
+    Told told = update("p3", "failing", false, STRICT);
     assertThat(told.states).endsWith(UpdateState.FAILED);
     assertThat(told.statuses())
         .isEqualTo(
@@ -260,6 +258,16 @@ class UpdatesIT {
         .hasMessageContaining("EXPECTATION_VIOLATION")
         .hasMessageContaining("'positive'");
     assertThat(count("main.failing.strict")).isZero();
+
+    // Nothing has changed since, but not all was done: it must not pass for up to date.
+    Told again = update("p3", "failing", false, STRICT);
+    assertThat(again.states).endsWith(UpdateState.FAILED);
+    assertThat(again.statuses())
+        .isEqualTo(
+            Map.of(
+                "strict", FlowProgress.Status.FAILED,
+                "downstream", FlowProgress.Status.SKIPPED,
+                "sibling", FlowProgress.Status.IDLE));
   }
 
   @Test

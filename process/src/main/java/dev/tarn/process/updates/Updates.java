@@ -33,6 +33,9 @@ public final class Updates {
   private static final int FLOWS_AT_ONCE = 3;
   private static final long STOPPING_AT_MOST_SECONDS = 15;
 
+  /** No pipeline's digest: kept with a flow from when an update starts until all of it is done. */
+  private static final String UNFINISHED = "";
+
   private final SparkEngine engine;
   private final FlowStates states;
   private final Positions positions;
@@ -126,7 +129,27 @@ public final class Updates {
           return UpdateState.COMPLETED;
         }
         events.state(UpdateState.RUNNING);
-        return run(lease, graph);
+        states.of(request.pipelineId()).forEach(s -> remember(s, UNFINISHED));
+        UpdateState end = run(lease, graph);
+        if (end == UpdateState.COMPLETED) {
+          finish(graph);
+        }
+        return end;
+      }
+    }
+
+    /**
+     * Only now may the next update conclude from the flows that are known that there are no more.
+     */
+    private void finish(PipelineGraph graph) {
+      Set<String> flows = new HashSet<>();
+      graph.flows().forEach(flow -> flows.add(PipelineGraph.name(flow.identifier())));
+      for (FlowState state : states.of(request.pipelineId())) {
+        if (flows.contains(state.flow())) {
+          remember(state, digest);
+        } else {
+          states.forget(request.pipelineId(), state.flow());
+        }
       }
     }
 
@@ -259,7 +282,6 @@ public final class Updates {
         String flowDigest = setting.graph().digest(flow, request);
         FlowState before = known.get(name);
         if (before != null && before.digest().equals(flowDigest) && isFresh(before)) {
-          remember(before, digest);
           idle(name, table);
           return true;
         }
@@ -272,7 +294,7 @@ public final class Updates {
             new FlowState(
                 name,
                 flowDigest,
-                digest,
+                UNFINISHED,
                 flowRun.repeatable(),
                 inputs,
                 table,
