@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +77,12 @@ class GovernedTablesIT {
     tarn.sql("CREATE TABLE main.guarded.silver AS SELECT 2 AS y");
 
     assertDenied(() -> tarn.sql(analyst, "SELECT * FROM main.guarded.gold"), "USE CATALOG");
+    var start = new SessionDefaults(Optional.of("main"), Optional.of("default"), Map.of());
+    try (var session = tarn.engine.openSession(analyst, start)) {
+      assertThat(
+              EngineUnderTest.rows(session.execute("where", "SELECT current_schema()", List.of())))
+          .containsExactly("default");
+    }
     tarn.sql("GRANT USE CATALOG ON CATALOG main TO analyst");
     assertDenied(() -> tarn.sql(analyst, "SELECT * FROM main.guarded.gold"), "USE SCHEMA");
     tarn.sql("GRANT USE SCHEMA ON SCHEMA main.guarded TO analyst");

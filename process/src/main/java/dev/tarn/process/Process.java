@@ -24,7 +24,14 @@ public final class Process implements AutoCloseable {
       Platform platform, Govern govern, SparkEngine engine, List<Source> sources, Path dataFolder) {
     FlowStates states = new FlowStates(platform.database().jdbi());
     Updates updates =
-        new Updates(engine, sources, states, govern.tables(), govern.locations(), dataFolder);
+        new Updates(
+            engine,
+            sources,
+            states,
+            govern.schemas(),
+            govern.tables(),
+            govern.locations(),
+            dataFolder);
     this.pipelines =
         new Pipelines(
             platform.database().jdbi(),

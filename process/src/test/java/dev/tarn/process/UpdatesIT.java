@@ -77,6 +77,7 @@ class UpdatesIT {
             engine,
             List.of(),
             new FlowStates(database.jdbi()),
+            govern.schemas(),
             govern.tables(),
             govern.locations(),
             folder);
@@ -223,7 +224,7 @@ class UpdatesIT {
 
   @Test
   void aDroppedTableIsFilledAgainFromTheStart() {
-    sql("CREATE SCHEMA main.dropped");
+    sql("CREATE SCHEMA IF NOT EXISTS main.dropped");
     sql("CREATE TABLE main.dropped.raw AS SELECT 1 AS id, 'a' AS name");
     update("p2", "dropped", false, PIPELINE);
     sql("DROP TABLE main.dropped.good");
@@ -268,6 +269,13 @@ class UpdatesIT {
                 "strict", FlowProgress.Status.FAILED,
                 "downstream", FlowProgress.Status.SKIPPED,
                 "sibling", FlowProgress.Status.IDLE));
+  }
+
+  @Test
+  void theSchemaIsMadeIfItIsNotThere() {
+    Told told = update("p5", "fresh", false, "CREATE MATERIALIZED VIEW one AS SELECT 1 AS x");
+    assertThat(told.states).endsWith(UpdateState.COMPLETED);
+    assertThat(count("main.fresh.one")).isEqualTo(1);
   }
 
   @Test

@@ -11,11 +11,13 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -50,6 +52,9 @@ public final class TarnCatalog extends DeltaCatalog {
           TableCatalog.PROP_OWNER,
           TableCatalog.PROP_EXTERNAL,
           TableCatalog.PROP_IS_MANAGED_LOCATION);
+
+  private static final int DISCARD_ATTEMPTS = 5;
+  private static final Duration DISCARD_PAUSE = Duration.ofSeconds(2);
 
   private final Set<String> locationsInCreation = ConcurrentHashMap.newKeySet();
   private SessionContext context;
@@ -217,7 +222,7 @@ public final class TarnCatalog extends DeltaCatalog {
         schema -> register(ident, properties, place, schema),
         () -> {
           if (place.isNew) {
-            deleteFiles(place.location);
+            discardFiles(place.location);
           }
         });
   }
@@ -342,6 +347,25 @@ public final class TarnCatalog extends DeltaCatalog {
   @Override
   public boolean purgeTable(Identifier ident) {
     return dropTable(ident);
+  }
+
+  /**
+   * Tasks of a failed write may still be writing when Spark gives it up, so that what is deleted
+   * comes back; it is deleted until it stays away.
+   */
+  private void discardFiles(String location) {
+    deleteFiles(location);
+    Thread sweeper =
+        new Thread(
+            () -> {
+              for (int i = 0; i < DISCARD_ATTEMPTS; i++) {
+                LockSupport.parkNanos(DISCARD_PAUSE.toNanos());
+                deleteFiles(location);
+              }
+            },
+            "discard-failed-table");
+    sweeper.setDaemon(true);
+    sweeper.start();
   }
 
   private void deleteFiles(String location) {

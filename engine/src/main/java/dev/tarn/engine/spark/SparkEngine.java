@@ -23,6 +23,7 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.store.volumes.VolumePaths;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -202,7 +203,11 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     var catalogs = session.sessionState().catalogManager();
     try {
       defaults.catalog().ifPresent(catalogs::setCurrentCatalog);
-      defaults.schema().ifPresent(schema -> catalogs.setCurrentNamespace(new String[] {schema}));
+      // Every catalog begins in its default schema; that needs no privilege on it, using it does.
+      defaults
+          .schema()
+          .filter(schema -> !Arrays.equals(catalogs.currentNamespace(), new String[] {schema}))
+          .ifPresent(schema -> catalogs.setCurrentNamespace(new String[] {schema}));
     } catch (Throwable e) {
       lease.close();
       throw SparkErrors.toTarn(e);

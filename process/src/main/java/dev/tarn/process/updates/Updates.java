@@ -6,8 +6,10 @@ import dev.tarn.engine.spark.SessionLease;
 import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.govern.catalog.ManagedLocations;
+import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.name.SchemaName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +42,7 @@ public final class Updates {
   private final FlowStates states;
   private final Positions positions;
   private final ManagedLocations locations;
+  private final Schemas schemas;
   private final Tables tables;
   private final Path dataFolder;
 
@@ -47,9 +50,11 @@ public final class Updates {
       SparkEngine engine,
       List<Source> sources,
       FlowStates states,
+      Schemas schemas,
       Tables tables,
       ManagedLocations locations,
       Path dataFolder) {
+    this.schemas = schemas;
     this.engine = engine;
     this.states = states;
     this.positions = new Positions(tables, sources);
@@ -117,6 +122,7 @@ public final class Updates {
         known.values().forEach(s -> idle(s.flow(), s.output()));
         return UpdateState.COMPLETED;
       }
+      makeSchema();
       String folder = dataFolder.resolve("pipelines").resolve(request.pipelineId()).toString();
       try (SessionLease lease =
           engine.lease(
@@ -150,6 +156,14 @@ public final class Updates {
         } else {
           states.forget(request.pipelineId(), state.flow());
         }
+      }
+    }
+
+    /** A pipeline publishes to its schema, which need not be there before. */
+    private void makeSchema() {
+      SchemaName schema = new SchemaName(request.catalog(), request.schema());
+      if (!request.validateOnly() && schemas.find(schema).isEmpty()) {
+        schemas.create(request.runAs(), schema, null, Map.of());
       }
     }
 
