@@ -2,6 +2,7 @@ package dev.tarn.kernel.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -84,6 +85,10 @@ public final class Config {
     JsonNode node = root.has(section) ? root.get(section) : YAML.createObjectNode();
     try {
       return YAML.treeToValue(node, type);
+    } catch (JsonMappingException e) {
+      StringBuilder setting = new StringBuilder(section);
+      e.getPath().forEach(part -> setting.append('.').append(part.getFieldName()));
+      throw TarnException.invalid("Setting '" + setting + "': " + e.getOriginalMessage());
     } catch (JsonProcessingException e) {
       throw TarnException.invalid("Setting '" + section + "': " + e.getOriginalMessage());
     }

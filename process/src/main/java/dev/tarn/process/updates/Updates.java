@@ -122,13 +122,15 @@ public final class Updates {
         known.values().forEach(s -> idle(s.flow(), s.output()));
         return UpdateState.COMPLETED;
       }
-      makeSchema();
+      boolean schemaExists = schemaExists();
       String folder = dataFolder.resolve("pipelines").resolve(request.pipelineId()).toString();
       try (SessionLease lease =
           engine.lease(
               request.runAs(),
               new SessionDefaults(
-                  Optional.of(request.catalog()), Optional.of(request.schema()), Map.of()),
+                  Optional.of(request.catalog()),
+                  Optional.of(request.schema()).filter(s -> schemaExists),
+                  Map.of()),
               Optional.of(Path.of(folder, "schemas").toString()))) {
         PipelineGraph graph = PipelineGraph.of(lease.spark(), request, files);
         if (request.validateOnly()) {
@@ -159,12 +161,17 @@ public final class Updates {
       }
     }
 
-    /** A pipeline publishes to its schema, which need not be there before. */
-    private void makeSchema() {
+    /**
+     * A pipeline publishes to its schema, which need not be there before; validating makes none.
+     */
+    private boolean schemaExists() {
       SchemaName schema = new SchemaName(request.catalog(), request.schema());
-      if (!request.validateOnly() && schemas.find(schema).isEmpty()) {
+      boolean exists = schemas.find(schema).isPresent();
+      if (!exists && !request.validateOnly()) {
         schemas.create(request.runAs(), schema, null, Map.of());
+        return true;
       }
+      return exists;
     }
 
     /** Decided on what was kept from the last time; no SQL is parsed for it. */
