@@ -1,0 +1,48 @@
+package dev.tarn.ingest.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.kernel.error.TarnException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileListingTest {
+  @TempDir Path folder;
+
+  private FileListing list() {
+    return FileListing.of(folder.toUri().toString(), "/Volumes/shown");
+  }
+
+  @Test
+  void seesDataAndNotWhatIsStillBeingWritten() throws Exception {
+    Files.writeString(folder.resolve("_part.csv"), "x");
+    Files.writeString(folder.resolve(".part.csv.crc"), "x");
+    assertThat(list().isEmpty()).isTrue();
+    Files.createDirectories(folder.resolve("2001/01"));
+    Files.writeString(folder.resolve("2001/01/a.csv.gz"), "x");
+    assertThat(list().files()).hasSize(1);
+    assertThat(list().formatOfNames()).contains("csv");
+  }
+
+  @Test
+  void thePositionMovesWithEveryChangeAndWithNothingElse() throws Exception {
+    String empty = list().position();
+    Files.writeString(folder.resolve("a.json"), "1");
+    String one = list().position();
+    Files.writeString(folder.resolve("_hidden"), "1");
+    assertThat(list().position()).isEqualTo(one).isNotEqualTo(empty);
+    Files.writeString(folder.resolve("a.json"), "22");
+    assertThat(list().position()).isNotEqualTo(one);
+  }
+
+  @Test
+  void aMissingPathIsNamedAsTheUserWroteIt() {
+    assertThatThrownBy(() -> FileListing.of(folder.resolve("no").toUri().toString(), "/Volumes/no"))
+        .isInstanceOf(TarnException.class)
+        .hasMessageContaining("'/Volumes/no'")
+        .hasMessageContaining("does not exist");
+  }
+}
