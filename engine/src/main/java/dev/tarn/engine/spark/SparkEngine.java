@@ -62,6 +62,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   private final List<Source> sources;
   private final CompletableFuture<SparkSession> base = new CompletableFuture<>();
   private volatile boolean started;
+  private volatile SparkSession built;
   private final ExecutorService jobs =
       Executors.newCachedThreadPool(
           task -> {
@@ -85,9 +86,9 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
         new Thread(
             () -> {
               try {
-                SparkSession spark = build();
-                warm(spark);
-                base.complete(spark);
+                built = build();
+                warm(built);
+                base.complete(built);
               } catch (Throwable e) {
                 base.completeExceptionally(e);
               }
@@ -223,17 +224,19 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   /** Stops Spark; a start that is under way is waited for, since Spark cannot be stopped before. */
   @Override
   public void close() {
-    jobs.shutdownNow();
-    if (!started) {
-      return;
+    if (started) {
+      try {
+        base.handle((spark, failure) -> null).get(STARTING_AT_MOST_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LoggerFactory.getLogger(SparkEngine.class).warn("Spark was stopped during its start", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
-    try {
-      base.get(STARTING_AT_MOST_SECONDS, TimeUnit.SECONDS).stop();
-    } catch (ExecutionException | TimeoutException e) {
-      LoggerFactory.getLogger(SparkEngine.class)
-          .warn("Spark had not started when it was stopped", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    jobs.shutdownNow();
+    SparkSession spark = built;
+    if (spark != null) {
+      spark.stop();
     }
   }
 }
