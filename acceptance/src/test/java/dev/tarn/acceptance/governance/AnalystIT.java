@@ -170,8 +170,7 @@ class AnalystIT {
 
   @Test
   void jdbcIsNoOtherPath() {
-    JdbcProcess jdbc =
-        new JdbcProcess(demo.port(), "default", token, "");
+    JdbcProcess jdbc = new JdbcProcess(demo.port(), "default", token, "");
     assertThat(jdbc.query("SELECT count(*) FROM main.flights.on_time_by_hour"))
         .containsExactly(List.of("24"));
     JdbcProcess.Outcome silver = jdbc.run("query SELECT * FROM main.flights.flights");
