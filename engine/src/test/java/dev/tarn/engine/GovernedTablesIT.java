@@ -154,12 +154,26 @@ class GovernedTablesIT {
           "SET spark.tarn.session",
           "SET",
           "SET -v",
+          "RESET",
+          "RESET spark.tarn.session",
           "CACHE TABLE x AS SELECT 1",
           "LOAD DATA LOCAL INPATH '/etc/passwd' INTO TABLE main.guarded.gold"
         }) {
       assertThat(catchThrowable(() -> tarn.sql(analyst, sql)))
           .as(sql)
           .isInstanceOf(TarnException.class);
+    }
+    try (var session = tarn.session(analyst)) {
+      for (String sql : List.of("RESET", "RESET spark.tarn.session")) {
+        assertThat(catchThrowable(() -> session.execute("reset", sql, List.of())))
+            .as(sql)
+            .isNotNull();
+        assertThat(
+                catchThrowable(
+                    () -> session.execute("after", "SELECT TRANSFORM (1) USING 'cat'", List.of())))
+            .as("what a session may do after " + sql)
+            .isInstanceOf(TarnException.class);
+      }
     }
     assertThat(tarn.sql(analyst, "SELECT '${spark.tarn.session} ${env:PATH} ${system:user.home}'"))
         .containsExactly("${spark.tarn.session} ${env:PATH} ${system:user.home}");

@@ -272,6 +272,25 @@ class UpdatesIT {
   }
 
   @Test
+  void aTableHasOneWriter() {
+    String sql = "CREATE STREAMING TABLE taken AS SELECT * FROM STREAM main.shared.raw";
+    sql("CREATE SCHEMA main.shared");
+    sql("CREATE TABLE main.shared.raw AS SELECT 1 AS x");
+    sql("CREATE TABLE main.shared.mine AS SELECT 7 AS x");
+    assertThat(update("p6", "shared", false, sql).states).endsWith(UpdateState.COMPLETED);
+    Told other = update("p7", "shared", false, sql);
+    assertThat(other.states).endsWith(UpdateState.FAILED);
+    assertThat(other.last.get("main.shared.taken").error().orElseThrow())
+        .hasMessageContaining("main.shared.taken")
+        .hasMessageContaining("p6");
+    assertThat(count("main.shared.taken")).isEqualTo(1);
+
+    Told byHand = update("p8", "shared", false, "CREATE MATERIALIZED VIEW mine AS SELECT 1 AS x");
+    assertThat(byHand.states).endsWith(UpdateState.FAILED);
+    assertThat(count("main.shared.mine WHERE x = 7")).isEqualTo(1);
+  }
+
+  @Test
   void theSchemaIsMadeIfItIsNotThere() {
     Told told = update("p5", "fresh", false, "CREATE MATERIALIZED VIEW one AS SELECT 1 AS x");
     assertThat(told.states).endsWith(UpdateState.COMPLETED);

@@ -9,10 +9,13 @@ import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -341,6 +344,26 @@ public final class TarnCatalog extends DeltaCatalog {
     boolean dropped = unity.dropTable(ident);
     info.filter(t -> dropped && t.tableType() != TableType.EXTERNAL)
         .ifPresent(t -> deleteFiles(t.storageLocation()));
+    return dropped;
+  }
+
+  /** What Tarn placed goes with the schema; external tables and volumes keep their files. */
+  @Override
+  public boolean dropNamespace(String[] namespace, boolean cascade) {
+    List<String> locations = new ArrayList<>();
+    if (namespace.length == 1) {
+      SchemaName schema = new SchemaName(name(), namespace[0]);
+      context.tables().list(context.principal(), schema).stream()
+          .filter(t -> t.tableType() != TableType.EXTERNAL && t.tableType() != TableType.VIEW)
+          .forEach(t -> locations.add(t.storageLocation()));
+      context.volumes().list(context.principal(), schema).stream()
+          .filter(v -> v.volumeType().equals("MANAGED"))
+          .forEach(v -> locations.add(v.storageLocation()));
+    }
+    boolean dropped = unity.dropNamespace(namespace, cascade);
+    if (dropped) {
+      locations.forEach(this::deleteFiles);
+    }
     return dropped;
   }
 

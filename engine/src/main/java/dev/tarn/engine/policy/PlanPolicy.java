@@ -24,6 +24,7 @@ import org.apache.spark.sql.delta.catalog.DeltaCatalog;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
 import org.apache.spark.sql.execution.CommandExecutionMode;
 import org.apache.spark.sql.execution.command.ExplainCommand;
+import org.apache.spark.sql.execution.command.ResetCommand;
 import org.apache.spark.sql.execution.command.SetCommand;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
@@ -184,6 +185,10 @@ public final class PlanPolicy {
     }
     if (node instanceof Command && !COMMANDS.contains(name)) {
       throw refused("The statement (" + name + ")");
+    }
+    if (node instanceof ResetCommand reset) {
+      // RESET alone forgets every setting, the session's principal among them.
+      checkSetting(reset.config().isDefined() ? reset.config().get() : "*");
     }
     if (node instanceof SetCommand set) {
       // SET alone lists every setting there is.

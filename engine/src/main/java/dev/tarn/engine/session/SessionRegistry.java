@@ -43,6 +43,10 @@ public final class SessionRegistry {
             () -> new IllegalStateException("This Spark session is closed or not one of Tarn's."));
   }
 
+  public static boolean hasKey(SparkSession spark) {
+    return !spark.conf().get(SETTING, "").isEmpty();
+  }
+
   /** Empty for Spark's own first session, which no statement runs in. */
   public static Optional<SessionContext> find(SparkSession spark) {
     return Optional.ofNullable(SESSIONS.get(spark.conf().get(SETTING, "")));

@@ -37,6 +37,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.classic.SparkSession;
 import org.slf4j.LoggerFactory;
 import scala.runtime.BoxedUnit;
@@ -113,16 +114,27 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                   extensions.injectCheckRule(
                       session ->
                           plan -> {
-                            SessionRegistry.find(session)
-                                .ifPresent(
-                                    context ->
-                                        new PlanPolicy((SparkSession) session, context)
-                                            .check(plan));
+                            check((SparkSession) session, plan);
                             return BoxedUnit.UNIT;
                           });
                   return BoxedUnit.UNIT;
                 })
             .getOrCreate();
+  }
+
+  /**
+   * Only Spark's first session, in which no statement runs, may lack a principal. A session that
+   * has been closed keeps its key: Delta goes on reading its logs in the session that opened a
+   * table.
+   */
+  private void check(SparkSession session, LogicalPlan plan) {
+    Optional<SessionContext> context = SessionRegistry.find(session);
+    if (context.isPresent()) {
+      new PlanPolicy(session, context.get()).check(plan);
+    } else if (built != null && session != built && !SessionRegistry.hasKey(session)) {
+      throw new TarnException(
+          ErrorCode.PERMISSION_DENIED, "42501", "This session acts for nobody.", null);
+    }
   }
 
   /** What every first statement would pay for: the analyzer, code generation, the first session. */

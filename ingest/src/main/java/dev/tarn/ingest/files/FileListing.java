@@ -81,6 +81,20 @@ record FileListing(String location, List<FileStatus> files) {
     return files.isEmpty();
   }
 
+  /** Whether files lie in folders named {@code column=value}, which Spark reads as columns. */
+  boolean hasPartitionFolders() {
+    return files.stream()
+        .anyMatch(
+            f -> {
+              for (Path at = f.getPath().getParent(); at != null; at = at.getParent()) {
+                if (at.getName().indexOf('=') > 0) {
+                  return true;
+                }
+              }
+              return false;
+            });
+  }
+
   Optional<String> formatOfNames() {
     for (FileStatus file : files) {
       String name = file.getPath().getName().toLowerCase(Locale.ROOT);

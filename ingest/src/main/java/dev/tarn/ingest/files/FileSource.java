@@ -99,7 +99,7 @@ public final class FileSource implements Source {
                             + " '/Volumes/main/default/landing/'."));
     FileListing files = FileListing.of(resolve(call, path), path);
     String format = format(call, files, path);
-    Map<String, String> options = options(call, format);
+    Map<String, String> options = options(call, format, files);
     StructType schema = schema(call, files, format, options, path);
     if (call.streaming()) {
       return ((Dataset<?>)
@@ -159,7 +159,7 @@ public final class FileSource implements Source {
     return format;
   }
 
-  private static Map<String, String> options(SourceCall call, String format) {
+  private static Map<String, String> options(SourceCall call, String format, FileListing files) {
     Map<String, String> options = new LinkedHashMap<>();
     call.named()
         .forEach(
@@ -171,6 +171,13 @@ public final class FileSource implements Source {
               }
             });
     call.argument("filenamepattern").ifPresent(p -> options.put("pathglobfilter", p));
+    if (!files.hasPartitionFolders()) {
+      options.putIfAbsent("recursivefilelookup", "true");
+    }
+    if (call.streaming()) {
+      // By default Spark passes over files that are a week older than the newest.
+      options.put("maxfileage", "36500d");
+    }
     if (RESCUING.contains(format)) {
       options.put("columnnameofcorruptrecord", rescuedColumn(call));
       // Parsed whole, so that what is wrong with a line does not depend on the columns asked for.
@@ -242,9 +249,8 @@ public final class FileSource implements Source {
     if (leaf instanceof LogicalRelation relation
         && relation.relation() instanceof HadoopFsRelation files
         && files.location() instanceof InMemoryFileIndex index) {
-      return Optional.of(
-          Map.of(
-              "path", CollectionConverters.asJava(index.rootPaths()).iterator().next().toString()));
+      String root = CollectionConverters.asJava(index.rootPaths()).iterator().next().toString();
+      return Optional.of(Map.of("path", files.options().getOrElse("path", () -> root)));
     }
     return Optional.empty();
   }

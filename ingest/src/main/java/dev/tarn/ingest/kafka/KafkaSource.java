@@ -72,6 +72,8 @@ public final class KafkaSource implements Source {
           "includeHeaders",
           "groupIdPrefix");
 
+  private final ClientSecrets secrets = new ClientSecrets();
+
   private static Map<String, String> options(String... names) {
     Map<String, String> options = new TreeMap<>();
     for (String name : names) {
@@ -100,6 +102,7 @@ public final class KafkaSource implements Source {
       throw TarnException.invalid(
           "read_kafka needs exactly one of subscribe => 'topic,…', subscribePattern and assign.");
     }
+    ClientSettings.check(options);
     PATIENT_ENOUGH.forEach(options::putIfAbsent);
     if (call.streaming()) {
       DataStreamReader reader = call.spark().readStream().format("kafka").options(options);
@@ -143,7 +146,7 @@ public final class KafkaSource implements Source {
                   description.put(name, value);
                 }
               });
-      return Optional.of(description);
+      return Optional.of(secrets.hidden(description));
     }
     return Optional.empty();
   }
@@ -151,7 +154,7 @@ public final class KafkaSource implements Source {
   /** The end of every partition. */
   @Override
   public String position(Map<String, String> description) {
-    return check(description).toString();
+    return check(secrets.shown(description)).toString();
   }
 
   private static Map<String, Long> check(Map<String, String> options) {

@@ -28,6 +28,16 @@ class FileListingTest {
   }
 
   @Test
+  void foldersThatAreColumnsAreToldFromFoldersThatAreNot() throws Exception {
+    Files.createDirectories(folder.resolve("2001"));
+    Files.writeString(folder.resolve("2001/a.csv"), "x");
+    assertThat(list().hasPartitionFolders()).isFalse();
+    Files.createDirectories(folder.resolve("year=2001"));
+    Files.writeString(folder.resolve("year=2001/a.csv"), "x");
+    assertThat(list().hasPartitionFolders()).isTrue();
+  }
+
+  @Test
   void thePositionMovesWithEveryChangeAndWithNothingElse() throws Exception {
     String empty = list().position();
     Files.writeString(folder.resolve("a.json"), "1");

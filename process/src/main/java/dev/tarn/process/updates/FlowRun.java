@@ -5,6 +5,7 @@ import dev.tarn.engine.spark.SessionLease;
 import dev.tarn.govern.catalog.TableChange;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.Tables;
+import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.pipelines.graph.DataflowGraph;
 import org.apache.spark.sql.pipelines.graph.DatasetManager;
 import org.apache.spark.sql.pipelines.graph.FlowSystemMetadata;
 import org.apache.spark.sql.pipelines.graph.NoTables$;
@@ -27,7 +31,7 @@ import org.apache.spark.sql.pipelines.graph.PipelineUpdateContext;
 import org.apache.spark.sql.pipelines.graph.PipelineUpdateContextImpl;
 import org.apache.spark.sql.pipelines.graph.ResolvedFlow;
 import org.apache.spark.sql.pipelines.graph.SomeTables;
-import org.apache.spark.sql.pipelines.graph.State;
+import org.apache.spark.sql.pipelines.graph.SystemMetadata$;
 import org.apache.spark.sql.pipelines.graph.Table;
 import org.apache.spark.sql.pipelines.graph.TableFilter;
 import scala.jdk.javaapi.CollectionConverters;
@@ -76,7 +80,7 @@ final class FlowRun {
     }
     Set<FlowState.Input> outside = new LinkedHashSet<>();
     plan()
-        .foreach(
+        .foreachWithSubqueries(
             node -> {
               if (node.children().isEmpty()) {
                 positions.input(node).ifPresent(outside::add);
@@ -94,8 +98,11 @@ final class FlowRun {
     }
     boolean[] repeatable = {true};
     plan()
-        .foreach(
+        .foreachWithSubqueries(
             node -> {
+              if (node instanceof LogicalRelation relation && !isKnown(relation)) {
+                repeatable[0] = false;
+              }
               for (Expression expression : CollectionConverters.asJava(node.expressions())) {
                 expression.foreach(
                     e -> {
@@ -109,6 +116,11 @@ final class FlowRun {
               return BoxedUnit.UNIT;
             });
     return repeatable[0];
+  }
+
+  /** Whether it can be told without reading when something new is there. */
+  private boolean isKnown(LogicalRelation relation) {
+    return relation.relation() instanceof HadoopFsRelation;
   }
 
   private LogicalPlan plan() {
@@ -134,7 +146,32 @@ final class FlowRun {
     }
   }
 
+  /**
+   * A table has one writer. Another pipeline's checkpoint would not know what is in it, and take
+   * every row in again; a table made by hand would be written over.
+   */
+  private void own() {
+    String pipeline = setting.request().pipelineId();
+    Optional<String> writer = setting.states().writer(tableName);
+    if (writer.filter(pipeline::equals).isPresent()) {
+      return;
+    }
+    if (exists()) {
+      throw new TarnException(
+          ErrorCode.RESOURCE_CONFLICT,
+          "42710",
+          "The table '"
+              + tableName
+              + "' is there already and is written by "
+              + writer.map(p -> "the pipeline " + p).orElse("no pipeline that still exists")
+              + ". Drop it first, or let this pipeline write to another schema.",
+          null);
+    }
+    setting.states().setWriter(tableName, pipeline);
+  }
+
   private void write(SparkSession spark) throws Exception {
+    own();
     if (table.isStreamingTable()) {
       String checkpoint = prepareStreamingTable();
       new StreamingTableWrite(this, spark, tableName, checkpoint).run(reanalyzed());
@@ -167,14 +204,11 @@ final class FlowRun {
     synchronized (setting.prepared()) {
       if (setting.prepared().add(tableName)) {
         String pipeline = setting.request().pipelineId();
-        boolean reset =
-            setting.request().fullRefresh()
-                || !exists()
-                || setting.states().isReset(pipeline, tableName);
+        boolean reset = !exists() || setting.states().isReset(pipeline, tableName);
         PipelineUpdateContext context = context(reset);
         if (reset) {
           setting.states().markReset(pipeline, tableName);
-          State.reset(setting.graph().resolved(), context);
+          beginNewCheckpoints(context);
         }
         DatasetManager.materializeDatasets(setting.graph().resolved(), context);
         if (reset) {
@@ -184,6 +218,15 @@ final class FlowRun {
     }
     return new FlowSystemMetadata(context(false), flow, setting.graph().resolved())
         .latestCheckpointLocation();
+  }
+
+  private void beginNewCheckpoints(PipelineUpdateContext context) {
+    DataflowGraph graph = setting.graph().resolved();
+    for (ResolvedFlow writer :
+        CollectionConverters.asJava(graph.resolvedFlowsTo().apply(table.identifier()))) {
+      SystemMetadata$.MODULE$.getLatestCheckpointDir(
+          new FlowSystemMetadata(context, writer, graph).flowCheckpointsDirOpt().get(), true);
+    }
   }
 
   private PipelineUpdateContext context(boolean reset) {

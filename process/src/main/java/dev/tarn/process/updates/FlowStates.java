@@ -2,6 +2,7 @@ package dev.tarn.process.updates;
 
 import dev.tarn.kernel.json.Json;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 
 /** Keeps what flows have seen, and which tables were about to be emptied. */
@@ -54,6 +55,32 @@ public final class FlowStates {
               .bind("p", pipelineId)
               .execute();
           h.createUpdate("DELETE FROM pipeline_resets WHERE pipeline_id = :p")
+              .bind("p", pipelineId)
+              .execute();
+          h.createUpdate("DELETE FROM pipeline_tables WHERE pipeline_id = :p")
+              .bind("p", pipelineId)
+              .execute();
+        });
+  }
+
+  /** The pipeline that writes a table, if one does. */
+  Optional<String> writer(String table) {
+    return jdbi.withHandle(
+        h ->
+            h.createQuery("SELECT pipeline_id FROM pipeline_tables WHERE dataset = :t")
+                .bind("t", table)
+                .mapTo(String.class)
+                .findOne());
+  }
+
+  void setWriter(String table, String pipelineId) {
+    jdbi.useTransaction(
+        h -> {
+          h.createUpdate("DELETE FROM pipeline_tables WHERE dataset = :t")
+              .bind("t", table)
+              .execute();
+          h.createUpdate("INSERT INTO pipeline_tables (dataset, pipeline_id) VALUES (:t, :p)")
+              .bind("t", table)
               .bind("p", pipelineId)
               .execute();
         });

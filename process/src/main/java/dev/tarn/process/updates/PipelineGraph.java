@@ -178,6 +178,19 @@ final class PipelineGraph {
         .toList();
   }
 
+  /** Full names of the streaming tables that a full refresh empties. */
+  List<String> resettable() {
+    return CollectionConverters.asJava(resolved.tables()).stream()
+        .filter(Table::isStreamingTable)
+        .filter(
+            t ->
+                !"false"
+                    .equalsIgnoreCase(
+                        t.properties().getOrElse("pipelines.reset.allowed", () -> "true")))
+        .map(t -> name(t.identifier()))
+        .toList();
+  }
+
   Table table(ResolvedFlow flow) {
     return resolved.table().apply(flow.destinationIdentifier());
   }

@@ -3,10 +3,11 @@ package dev.tarn.process.updates;
 import dev.tarn.engine.source.Source;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.Tables;
+import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,8 +78,14 @@ final class Positions {
           latest = Math.max(latest, Long.parseLong(name.substring(0, 20)));
         }
       }
+    } catch (FileNotFoundException e) {
+      return latest;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new TarnException(
+          ErrorCode.TEMPORARILY_UNAVAILABLE,
+          "58030",
+          "The files of a table at " + location + " cannot be listed: " + e.getMessage() + ".",
+          e);
     }
     return latest;
   }

@@ -46,7 +46,9 @@ final class StreamingTableWrite {
       query.awaitTermination();
       counts.ended.await(COUNTS_AT_MOST_LATE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      query.stop();
+      if (query != null) {
+        query.stop();
+      }
       Thread.currentThread().interrupt();
       throw e;
     } finally {

@@ -137,6 +137,9 @@ public final class Updates {
           return UpdateState.COMPLETED;
         }
         events.state(UpdateState.RUNNING);
+        if (request.fullRefresh()) {
+          graph.resettable().forEach(table -> states.markReset(request.pipelineId(), table));
+        }
         states.of(request.pipelineId()).forEach(s -> remember(s, UNFINISHED));
         UpdateState end = run(lease, graph);
         if (end == UpdateState.COMPLETED) {
