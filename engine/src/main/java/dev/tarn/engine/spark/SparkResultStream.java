@@ -4,7 +4,6 @@ import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -15,7 +14,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -23,11 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.vector.ipc.ReadChannel;
-import org.apache.arrow.vector.ipc.WriteChannel;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -36,9 +30,7 @@ import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.execution.SQLExecution;
 import org.apache.spark.sql.execution.arrow.ArrowConverters$;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.util.ArrowUtils;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
@@ -183,36 +175,12 @@ final class SparkResultStream implements ResultStream {
 
   @Override
   public List<ResultColumn> columns() {
-    return Arrays.stream(schema.fields())
-        .map(f -> new ResultColumn(f.name(), f.dataType().sql(), f.nullable()))
-        .toList();
+    return new ResultSchema(schema).columns();
   }
 
   @Override
   public byte[] arrowSchema() {
-    Schema arrow = ArrowUtils.toArrowSchema(schema, ZONE, false, false);
-    List<Field> fields = new ArrayList<>();
-    for (int i = 0; i < schema.length(); i++) {
-      fields.add(named(arrow.getFields().get(i), schema.fields()[i]));
-    }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      MessageSerializer.serialize(new WriteChannel(Channels.newChannel(out)), new Schema(fields));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
-  }
-
-  private static Field named(Field field, StructField spark) {
-    Map<String, String> metadata = new HashMap<>(field.getMetadata());
-    metadata.put("Spark:DataType:SqlName", spark.dataType().sql().toUpperCase(Locale.ROOT));
-    metadata.put("Spark:DataType:JsonType", spark.dataType().json());
-    FieldType type = field.getFieldType();
-    return new Field(
-        field.getName(),
-        new FieldType(type.isNullable(), type.getType(), type.getDictionary(), metadata),
-        field.getChildren());
+    return new ResultSchema(schema).arrow();
   }
 
   @Override
