@@ -172,10 +172,7 @@ final class Execution {
     return endedAt;
   }
 
-  /** State, failure and result at one moment. */
-  record View(StatementState state, TarnException failure, SpooledResult result) {}
-
-  synchronized View view() {
-    return new View(state, failure, state == StatementState.SUCCEEDED ? result : null);
+  synchronized StatementView view() {
+    return new StatementView(id, state, failure, state == StatementState.SUCCEEDED ? result : null);
   }
 }

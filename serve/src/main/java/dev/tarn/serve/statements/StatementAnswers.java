@@ -24,7 +24,7 @@ final class StatementAnswers {
   }
 
   StatementResponse response(Execution execution, URI address) {
-    Execution.View view = execution.view();
+    StatementView view = execution.view();
     if (view.result() != null) {
       try {
         return new StatementResponse(
@@ -58,7 +58,7 @@ final class StatementAnswers {
   }
 
   ResultData chunk(Execution execution, int index, URI address) {
-    Execution.View view = execution.view();
+    StatementView view = execution.view();
     if (view.result() == null) {
       throw new TarnException(
           ErrorCode.INVALID_STATE,

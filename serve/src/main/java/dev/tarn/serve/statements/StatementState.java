@@ -11,7 +11,7 @@ public enum StatementState {
   /** It had succeeded; its result is no longer there. */
   CLOSED;
 
-  boolean terminal() {
+  public boolean terminal() {
     return this != PENDING && this != RUNNING;
   }
 }

@@ -32,6 +32,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,6 +108,54 @@ public final class Statements implements AutoCloseable {
    */
   public StatementResponse execute(Principal principal, ExecuteStatement request, URI address) {
     StatementChecks checked = StatementChecks.of(request, results.config());
+    Execution execution = start(principal, request, checked, Optional.empty());
+    boolean ended = await(execution, checked.patience());
+    if (!ended && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
+      stop(execution);
+      await(execution, CANCEL_WAIT);
+    }
+    return answers.response(execution, address);
+  }
+
+  /**
+   * Starts a statement and does not wait for it; the request's wait means nothing here.
+   *
+   * @return its id
+   * @throws TarnException if the request itself is wrong, or the warehouse takes no more
+   */
+  public String submit(Principal principal, ExecuteStatement request) {
+    StatementChecks checked = StatementChecks.of(request, results.config());
+    return start(principal, request, checked, Optional.empty()).id();
+  }
+
+  /**
+   * Like {@link #submit(Principal, ExecuteStatement)}, for a question that needs no engine.
+   *
+   * @param request its statement says what is asked, for whoever looks at what runs
+   * @param source called once, on the thread that the statement runs on
+   */
+  public String submit(
+      Principal principal, ExecuteStatement request, Supplier<ResultStream> source) {
+    StatementChecks checked = StatementChecks.of(request, results.config());
+    return start(principal, request, checked, Optional.of(source)).id();
+  }
+
+  /** Waits for a statement to end, at most so long, and tells where it is then. */
+  public StatementView await(Principal principal, String id, Duration wait) {
+    Execution execution = owned(principal, id);
+    await(execution, wait);
+    return execution.view();
+  }
+
+  public StatementView view(Principal principal, String id) {
+    return owned(principal, id).view();
+  }
+
+  private Execution start(
+      Principal principal,
+      ExecuteStatement request,
+      StatementChecks checked,
+      Optional<Supplier<ResultStream>> source) {
     Optional<Session> session =
         Optional.ofNullable(request.sessionId()).map(id -> sessions.get(principal, id));
     if (session.isEmpty() || request.warehouseId() != null) {
@@ -114,8 +163,9 @@ public final class Statements implements AutoCloseable {
     }
     Execution execution = new Execution(UUID.randomUUID().toString(), principal, request, clock);
     executions.put(execution.id(), execution);
-    Runnable task =
-        () -> execution.run(e -> run(e, session, checked), () -> results.delete(execution.id()));
+    Execution.Work work =
+        e -> source.isPresent() ? spool(e, source.get().get(), checked) : run(e, session, checked);
+    Runnable task = () -> execution.run(work, () -> results.delete(execution.id()));
     try {
       if (session.isPresent()) {
         session.get().run(threads, task);
@@ -133,12 +183,7 @@ public final class Statements implements AutoCloseable {
               + " wait. Try again later.",
           e);
     }
-    boolean ended = await(execution, checked.patience());
-    if (!ended && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
-      stop(execution);
-      await(execution, CANCEL_WAIT);
-    }
-    return answers.response(execution, address);
+    return execution;
   }
 
   private SpooledResult run(
@@ -162,8 +207,14 @@ public final class Statements implements AutoCloseable {
     String sql = execution.request().statement();
     List<Parameter> parameters = checked.parameters();
     Optional<ResultStream> known = metadata.answer(execution.principal(), sql);
-    try (ResultStream stream =
-        known.isPresent() ? known.get() : session.execute(execution.id(), sql, parameters)) {
+    return spool(
+        execution,
+        known.isPresent() ? known.get() : session.execute(execution.id(), sql, parameters),
+        checked);
+  }
+
+  private SpooledResult spool(Execution execution, ResultStream rows, StatementChecks checked) {
+    try (ResultStream stream = rows) {
       return results.spool(execution.id(), stream, checked.spool(), execution::stopping);
     }
   }
