@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.SignStyle;
 import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Locale;
 import org.apache.arrow.vector.BigIntVector;
@@ -113,7 +114,7 @@ final class CellText {
     } else if (vector instanceof IntervalYearVector v) {
       return yearMonth(v.getObject(row));
     } else if (vector instanceof DurationVector v) {
-      return dayTime(v.getObject(row));
+      return dayTime(DurationVector.get(v.getDataBuffer(), row));
     }
     return vector.getObject(row).toString();
   }
@@ -132,12 +133,13 @@ final class CellText {
     return (months < 0 ? "-" : "") + size / 12 + '-' + size % 12;
   }
 
-  private static String dayTime(Duration duration) {
-    Duration size = duration.abs();
+  /** Arrow's own Duration has nanoseconds and so ends at 292 years. */
+  private static String dayTime(long micros) {
+    Duration size = Duration.of(micros, ChronoUnit.MICROS).abs();
     return String.format(
         Locale.ROOT,
         "%s%d %02d:%02d:%02d.%09d",
-        duration.isNegative() ? "-" : "",
+        micros < 0 ? "-" : "",
         size.toDays(),
         size.toHoursPart(),
         size.toMinutesPart(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tarn.serve.ServeTestRoom;
 import dev.tarn.serve.results.ResultsConfig;
+import dev.tarn.testkit.cases.TypeCase;
+import dev.tarn.testkit.cases.TypeCases;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -13,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
 import net.jpountz.lz4.LZ4FrameInputStream;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every SQL type through JSON_ARRAY, CSV and ARROW_STREAM. */
@@ -41,110 +41,38 @@ class StatementTypesIT {
     room.close();
   }
 
-  static Stream<Arguments> values() {
-    return Stream.of(
-        value("true", "BOOLEAN", "BOOLEAN", "true"),
-        value("CAST(-128 AS TINYINT)", "TINYINT", "BYTE", "-128"),
-        value("CAST(-32768 AS SMALLINT)", "SMALLINT", "SHORT", "-32768"),
-        value("-2147483648", "INT", "INT", "-2147483648"),
-        value("9223372036854775807", "BIGINT", "LONG", "9223372036854775807"),
-        value("CAST(1.5 AS FLOAT)", "FLOAT", "FLOAT", "1.5"),
-        value("CAST('NaN' AS DOUBLE)", "DOUBLE", "DOUBLE", "NaN"),
-        value("CAST('-Infinity' AS DOUBLE)", "DOUBLE", "DOUBLE", "-Infinity"),
-        value("1.7976931348623157E308D", "DOUBLE", "DOUBLE", "1.7976931348623157E308"),
-        value(
-            "CAST('-99999999999999999999999999999999999999' AS DECIMAL(38,0))",
-            "DECIMAL(38,0)",
-            "DECIMAL",
-            "-99999999999999999999999999999999999999"),
-        value(
-            "CAST('0.00000000000000000000000000000000000001' AS DECIMAL(38,38))",
-            "DECIMAL(38,38)",
-            "DECIMAL",
-            "0.00000000000000000000000000000000000001"),
-        value("'naïve 雪, \"quoted\"\n'", "STRING", "STRING", "naïve 雪, \"quoted\"\n"),
-        value("''", "STRING", "STRING", ""),
-        value("'null'", "STRING", "STRING", "null"),
-        value("X'00FF10'", "BINARY", "BINARY", "AP8Q"),
-        value("DATE'0001-01-01'", "DATE", "DATE", "0001-01-01"),
-        value("DATE'9999-12-31'", "DATE", "DATE", "9999-12-31"),
-        value(
-            "TIMESTAMP'2001-02-03 04:05:06.789012'",
-            "TIMESTAMP",
-            "TIMESTAMP",
-            "2001-02-03T04:05:06.789012Z"),
-        value(
-            "TIMESTAMP'1969-12-31 23:59:59'", "TIMESTAMP", "TIMESTAMP", "1969-12-31T23:59:59.000Z"),
-        value(
-            "TIMESTAMP_NTZ'9999-12-31 23:59:59.999999'",
-            "TIMESTAMP_NTZ",
-            "TIMESTAMP",
-            "9999-12-31T23:59:59.999999"),
-        value("INTERVAL '-1-2' YEAR TO MONTH", "INTERVAL YEAR TO MONTH", "INTERVAL", "-1-2"),
-        value(
-            "INTERVAL '1 02:03:04.5' DAY TO SECOND",
-            "INTERVAL DAY TO SECOND",
-            "INTERVAL",
-            "1 02:03:04.500000000"),
-        value("array(1, NULL, 3)", "ARRAY<INT>", "ARRAY", "[1,null,3]"),
-        value(
-            "map('a', 1.5BD, 'b', NULL)",
-            "MAP<STRING, DECIMAL(2,1)>",
-            "MAP",
-            "{\"a\":1.5,\"b\":null}"),
-        value(
-            "named_struct('x', array(DATE'2001-01-02'), 'y', named_struct('z', X'01', 'w', true))",
-            "STRUCT<x: ARRAY<DATE> NOT NULL, y: STRUCT<z: BINARY NOT NULL, w: BOOLEAN NOT NULL> NOT"
-                + " NULL>",
-            "STRUCT",
-            "{\"x\":[\"2001-01-02\"],\"y\":{\"z\":\"AQ==\",\"w\":true}}"),
-        value(
-            "map(1, array(double('NaN'), 2.5D))",
-            "MAP<INT, ARRAY<DOUBLE>>",
-            "MAP",
-            "{\"1\":[\"NaN\",2.5]}"),
-        value(
-            "parse_json('{\"a\": [1, null, \"x\"]}')",
-            "VARIANT",
-            "VARIANT",
-            "{\"a\":[1,null,\"x\"]}"),
-        value("CAST(NULL AS BIGINT)", "BIGINT", "LONG", null),
-        value("CAST(NULL AS STRUCT<a: INT>)", "STRUCT<a: INT>", "STRUCT", null),
-        value("NULL", "VOID", "NULL", null));
-  }
-
-  private static Arguments value(String sql, String typeText, String typeName, String text) {
-    return Arguments.of(sql, typeText, typeName, text);
+  static List<TypeCase> values() {
+    return TypeCases.all();
   }
 
   @ParameterizedTest
   @MethodSource("values")
-  void travelsAsJson(String sql, String typeText, String typeName, String text) {
-    JsonNode answer = room.execute(ServeTestRoom.ALICE, "SELECT " + sql + " AS v", "");
+  void travelsAsJson(TypeCase value) {
+    JsonNode answer = room.execute(ServeTestRoom.ALICE, value.query(), "");
 
     JsonNode column = answer.at("/manifest/schema/columns/0");
     assertThat(answer.at("/status/state").asText()).as("%s", answer).isEqualTo("SUCCEEDED");
     assertThat(column.get("name").asText()).isEqualTo("v");
-    assertThat(column.get("type_text").asText()).isEqualTo(typeText);
-    assertThat(column.get("type_name").asText()).isEqualTo(typeName);
+    assertThat(column.get("type_text").asText()).isEqualTo(value.typeText());
+    assertThat(column.get("type_name").asText()).isEqualTo(value.typeName());
     assertThat(column.get("position").asInt()).isZero();
     JsonNode cell = answer.at("/result/data_array/0/0");
-    assertThat(cell.isNull() ? null : cell.asText()).isEqualTo(text);
+    assertThat(cell.isNull() ? null : cell.asText()).isEqualTo(value.text());
   }
 
   @ParameterizedTest
   @MethodSource("values")
-  void travelsAsCsv(String sql, String typeText, String typeName, String text) {
+  void travelsAsCsv(TypeCase value) {
     JsonNode answer =
         room.execute(
             ServeTestRoom.ALICE,
-            "SELECT " + sql + " AS v",
+            value.query(),
             "\"disposition\":\"EXTERNAL_LINKS\",\"format\":\"CSV\"");
 
     String link = answer.at("/result/external_links/0/external_link").asText();
     assertThat(link).as("%s", answer).startsWith("http://tarn.example:8080/");
     String csv = new String(room.get(null, link).body(), StandardCharsets.UTF_8);
-    assertThat(csv).isEqualTo("v\r\n" + csvCell(text) + "\r\n");
+    assertThat(csv).isEqualTo("v\r\n" + csvCell(value.text()) + "\r\n");
   }
 
   private static String csvCell(String text) {
@@ -157,12 +85,11 @@ class StatementTypesIT {
 
   @ParameterizedTest
   @MethodSource("values")
-  void travelsAsCompressedArrow(String sql, String typeText, String typeName, String text)
-      throws IOException {
+  void travelsAsCompressedArrow(TypeCase value) throws IOException {
     JsonNode answer =
         room.execute(
             ServeTestRoom.ALICE,
-            "SELECT " + sql + " AS v",
+            value.query(),
             "\"disposition\":\"INLINE_OR_EXTERNAL_LINKS\",\"format\":\"ARROW_STREAM\","
                 + "\"result_compression\":\"LZ4_FRAME\"");
 
@@ -176,11 +103,11 @@ class StatementTypesIT {
       assertThat(reader.loadNextBatch()).isTrue();
       FieldVector vector = reader.getVectorSchemaRoot().getVector("v");
       assertThat(vector.getValueCount()).isEqualTo(1);
-      assertThat(vector.isNull(0)).isEqualTo(text == null);
-      if (text != null && typeName.equals("DECIMAL")) {
-        assertThat(vector.getObject(0)).isEqualTo(new BigDecimal(text));
-      } else if (text != null && typeName.matches("INT|LONG|STRING")) {
-        assertThat(vector.getObject(0)).hasToString(text);
+      assertThat(vector.isNull(0)).isEqualTo(value.text() == null);
+      if (value.text() != null && value.typeName().equals("DECIMAL")) {
+        assertThat(vector.getObject(0)).isEqualTo(new BigDecimal(value.text()));
+      } else if (value.text() != null && value.typeName().matches("INT|LONG|STRING")) {
+        assertThat(vector.getObject(0)).hasToString(value.text());
       }
       assertThat(reader.loadNextBatch()).isFalse();
     }
