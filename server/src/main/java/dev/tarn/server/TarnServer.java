@@ -13,9 +13,11 @@ import dev.tarn.serve.address.PublicAddress;
 import dev.tarn.server.health.HealthRoutes;
 import dev.tarn.server.health.Readiness;
 import dev.tarn.server.http.HttpServer;
+import dev.tarn.server.tls.Tls;
 import dev.tarn.store.Store;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,6 +38,7 @@ public final class TarnServer implements AutoCloseable {
   private CompletableFuture<Void> ready;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private HttpServer http;
+  private Tls tls;
 
   private TarnServer(Path folder) {
     this.folder = folder;
@@ -62,6 +65,8 @@ public final class TarnServer implements AutoCloseable {
   private void open(ServerConfig config) {
     opened(DataFolder.open(folder));
     ServerLogging.into(folder);
+    // Made beside the metadata, so that the start does not wait for it.
+    tls = opened(Tls.start(config.http().tls(), folder, Clock.systemUTC()));
     List<String> migrations = new ArrayList<>(Govern.MIGRATIONS);
     migrations.addAll(Process.MIGRATIONS);
     migrations.addAll(Serve.MIGRATIONS);
@@ -110,7 +115,9 @@ public final class TarnServer implements AutoCloseable {
     capabilities.addAll(store.capabilities());
     capabilities.addAll(process.capabilities());
     capabilities.addAll(serve.capabilities());
-    http = HttpServer.start(config.http(), platform.identity()::authenticate, capabilities);
+    http =
+        HttpServer.start(
+            config.http(), platform.identity()::authenticate, capabilities, Optional.of(tls));
     engine.start();
     opened(http);
     ready = engine.ready();
@@ -135,6 +142,16 @@ public final class TarnServer implements AutoCloseable {
   /** Where clients on this machine reach it. */
   public URI url() {
     return http.url();
+  }
+
+  /** The port that speaks TLS only, if there is one; the one of {@link #url} speaks TLS too. */
+  public Optional<Integer> httpsPort() {
+    return http.httpsPort();
+  }
+
+  /** The file that TLS clients are pointed to; empty with one's own certificate. */
+  public Optional<Path> certificateAuthority() {
+    return tls.authorityFile();
   }
 
   /** The file that holds the first administrator's token. */

@@ -14,6 +14,11 @@ public interface Request {
    */
   Principal principal();
 
+  /** Whether it came over TLS. */
+  default boolean secure() {
+    return false;
+  }
+
   /** The decoded value of {@code {name}} or of the trailing {@code {name...}} in the route. */
   String path(String name);
 

@@ -4,14 +4,19 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Request;
 import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The scheme, host and port that a client reached us under; links and URLs start with it. */
 public final class PublicAddress {
+  private static final Pattern HOST =
+      Pattern.compile("([A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?");
+
   private final Optional<URI> configured;
   private final URI fallback;
 
   /**
-   * @param configured the address to use always, where a proxy hides the true one
+   * @param configured the address to use always, where a proxy hides the true one. Headers that a
+   *     proxy would add are not believed, since any client can send them
    * @param fallback the address where a request names no host
    */
   public PublicAddress(Optional<URI> configured, URI fallback) {
@@ -28,15 +33,10 @@ public final class PublicAddress {
     if (host.isEmpty()) {
       return fallback;
     }
-    String scheme =
-        request
-            .header("x-forwarded-proto")
-            .filter(s -> s.equals("http") || s.equals("https"))
-            .orElse(fallback.getScheme());
-    try {
+    String scheme = request.secure() ? "https" : "http";
+    if (HOST.matcher(host.get()).matches()) {
       return URI.create(scheme + "://" + host.get());
-    } catch (IllegalArgumentException e) {
-      throw TarnException.invalid("The request's Host header is not a host and port.");
     }
+    throw TarnException.invalid("The request's Host header is not a host and port.");
   }
 }

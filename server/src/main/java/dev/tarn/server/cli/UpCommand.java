@@ -42,6 +42,13 @@ final class UpCommand implements Callable<Integer> {
       description = "Port to listen on; 0 takes a free one (default: 8080).")
   private Integer port;
 
+  @Option(
+      names = "--https-port",
+      paramLabel = "N",
+      description =
+          "A second port that speaks https only, such as 443 (the first speaks http and https).")
+  private Integer httpsPort;
+
   UpCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -62,6 +69,14 @@ final class UpCommand implements Callable<Integer> {
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     say("Tarn listens on " + server.url());
+    say(
+        "It speaks https there too"
+            + server.httpsPort().map(port -> ", and on port " + port).orElse("")
+            + server
+                .certificateAuthority()
+                .map(file -> "; clients trust " + file)
+                .orElse(", with your certificate")
+            + ".");
     say("The administrator's token is in " + server.administratorToken());
     say("SQL is starting; GET " + server.url() + "/health answers 200 when it has.");
     server
@@ -83,6 +98,9 @@ final class UpCommand implements Callable<Integer> {
     Map<String, String> flags = new HashMap<>();
     if (port != null) {
       flags.put("server.port", port.toString());
+    }
+    if (httpsPort != null) {
+      flags.put("server.https_port", httpsPort.toString());
     }
     return Config.load(folder.resolve("tarn.yaml"), terminal.environment(), flags);
   }

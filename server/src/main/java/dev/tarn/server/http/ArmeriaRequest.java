@@ -23,6 +23,7 @@ import java.util.zip.GZIPInputStream;
 /** A request as handlers see it. */
 final class ArmeriaRequest implements Request {
   private final HttpRequest request;
+  private final boolean secure;
   private final Map<String, String> path;
   private final QueryParams query;
   private final Supplier<Principal> principal;
@@ -31,17 +32,24 @@ final class ArmeriaRequest implements Request {
 
   ArmeriaRequest(
       HttpRequest request,
+      boolean secure,
       Map<String, String> path,
       QueryParams query,
       Supplier<Principal> principal,
       InputStream body,
       int maxJsonBytes) {
     this.request = request;
+    this.secure = secure;
     this.path = path;
     this.query = query;
     this.principal = principal;
     this.body = body;
     this.maxJsonBytes = maxJsonBytes;
+  }
+
+  @Override
+  public boolean secure() {
+    return secure;
   }
 
   @Override

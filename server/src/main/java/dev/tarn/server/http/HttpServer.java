@@ -11,6 +11,7 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.tarn.kernel.error.ErrorCode;
@@ -20,6 +21,7 @@ import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.http.Method;
 import dev.tarn.kernel.http.Response;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.server.tls.ServerCertificate;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +44,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves capabilities' routes on one port. Handlers run on their own threads and may block. */
+/**
+ * Serves capabilities' routes on one port, with and without TLS. Handlers run on their own threads
+ * and may block.
+ */
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final Logger ACCESS_LOG = LoggerFactory.getLogger("tarn.access");
@@ -60,7 +66,10 @@ public final class HttpServer implements AutoCloseable {
   private final Server server;
 
   private HttpServer(
-      HttpConfig config, Authenticator authenticator, List<? extends Capability> capabilities) {
+      HttpConfig config,
+      Authenticator authenticator,
+      List<? extends Capability> capabilities,
+      Optional<Supplier<ServerCertificate>> certificate) {
     this.config = config;
     this.authenticator = authenticator;
     this.router = new Router(capabilities.stream().flatMap(c -> c.routes().stream()).toList());
@@ -78,12 +87,11 @@ public final class HttpServer implements AutoCloseable {
               return thread;
             });
     handlers.allowCoreThreadTimeOut(true);
+    ServerBuilder builder = Server.builder();
+    certificate.ifPresent(shown -> builder.tlsProvider(new ShownCertificate(shown)));
+    ports(config, certificate.isPresent()).forEach(builder::port);
     this.server =
-        Server.builder()
-            .port(
-                new ServerPort(
-                    new InetSocketAddress(config.bindAddress(), config.port()),
-                    SessionProtocol.HTTP))
+        builder
             .requestTimeout(Duration.ZERO)
             .maxRequestLength(0)
             .disableServerHeader()
@@ -98,14 +106,40 @@ public final class HttpServer implements AutoCloseable {
             .build();
   }
 
+  private static List<ServerPort> ports(HttpConfig config, boolean tls) {
+    InetSocketAddress first = new InetSocketAddress(config.bindAddress(), config.port());
+    if (!tls) {
+      return List.of(new ServerPort(first, SessionProtocol.HTTP));
+    }
+    List<ServerPort> ports = new ArrayList<>();
+    ports.add(new ServerPort(first, SessionProtocol.HTTP, SessionProtocol.HTTPS));
+    config
+        .httpsPort()
+        .map(port -> new InetSocketAddress(config.bindAddress(), port))
+        .ifPresent(address -> ports.add(new ServerPort(address, SessionProtocol.HTTPS)));
+    return ports;
+  }
+
+  /** Starts to listen without TLS. Conditions as below. */
+  public static HttpServer start(
+      HttpConfig config, Authenticator authenticator, List<? extends Capability> capabilities) {
+    return start(config, authenticator, capabilities, Optional.empty());
+  }
+
   /**
    * Starts to listen.
    *
-   * @throws TarnException INVALID_STATE if the port is taken or the address is not this machine's
+   * @param certificate asked at each TLS handshake; empty: plain HTTP only
+   * @throws TarnException INVALID_STATE if a port is taken, the address is not this machine's, or
+   *     the certificate cannot be had
    */
   public static HttpServer start(
-      HttpConfig config, Authenticator authenticator, List<? extends Capability> capabilities) {
-    HttpServer http = new HttpServer(config, authenticator, capabilities);
+      HttpConfig config,
+      Authenticator authenticator,
+      List<? extends Capability> capabilities,
+      Optional<Supplier<ServerCertificate>> certificate) {
+    certificate.ifPresent(Supplier::get); // What is wrong with it must stop the start.
+    HttpServer http = new HttpServer(config, authenticator, capabilities, certificate);
     try {
       http.server.start().join();
     } catch (CompletionException e) {
@@ -124,9 +158,12 @@ public final class HttpServer implements AutoCloseable {
           ErrorCode.INVALID_STATE,
           "Port "
               + config.port()
+              + config.httpsPort().map(port -> " or " + port).orElse("")
               + " on "
               + config.bindAddress()
-              + " is in use by another program. Stop it, or choose another port with --port.",
+              + " is in use by another program. Stop it, or choose another port with --port"
+              + config.httpsPort().map(port -> " or --https-port").orElse("")
+              + ".",
           cause);
     }
     return new TarnException(
@@ -137,12 +174,25 @@ public final class HttpServer implements AutoCloseable {
             + config.port()
             + ": "
             + cause.getMessage()
-            + ". Check --port and server.bind_address.",
+            + ". Check --port, --https-port and server.bind_address.",
         cause);
   }
 
   public int port() {
-    return server.activeLocalPort();
+    return server.activePorts().values().stream()
+        .filter(ServerPort::hasHttp)
+        .findFirst()
+        .orElseThrow()
+        .localAddress()
+        .getPort();
+  }
+
+  /** The port that speaks TLS only, if there is one. */
+  public Optional<Integer> httpsPort() {
+    return server.activePorts().values().stream()
+        .filter(port -> !port.hasHttp())
+        .findFirst()
+        .map(port -> port.localAddress().getPort());
   }
 
   /** Where clients on this machine reach it, without a trailing slash. */
@@ -236,7 +286,13 @@ public final class HttpServer implements AutoCloseable {
         .handler()
         .handle(
             new ArmeriaRequest(
-                request, match.get().parameters(), query, caller, body, config.maxJsonBytes()));
+                request,
+                context.sessionProtocol().isTls(),
+                match.get().parameters(),
+                query,
+                caller,
+                body,
+                config.maxJsonBytes()));
   }
 
   private Response noRoute(HttpRequest request, String path) {
