@@ -22,7 +22,7 @@ import org.apache.spark.sql.util.ArrowUtils;
 
 /** The columns of a Spark result, and the Arrow schema that its batches have. */
 final class ResultSchema {
-  private static final String ZONE = "UTC";
+  static final String ZONE = "UTC";
 
   private final StructType schema;
 

@@ -8,6 +8,7 @@ import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.source.Source;
 import dev.tarn.engine.source.SourceFunctions;
+import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlEngine;
@@ -141,7 +142,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   private void warm(SparkSession spark) {
     Principal warmer = Principal.administrator("tarn-engine");
     try (SparkSqlSession session =
-        new SparkSqlSession(lease(spark, warmer, SessionDefaults.NONE, Optional.empty()), jobs)) {
+        session(
+            lease(spark, warmer, SessionDefaults.NONE, Optional.empty()), ComputeShare.UNLIMITED)) {
       try (ResultStream rows =
           session.execute("warm-up", "SELECT count(*) FROM range(10)", List.of())) {
         rows.next();
@@ -177,7 +179,17 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
 
   @Override
   public SqlSession openSession(Principal principal, SessionDefaults defaults) {
-    return new SparkSqlSession(lease(principal, defaults, Optional.empty()), jobs);
+    return openSession(principal, defaults, ComputeShare.UNLIMITED);
+  }
+
+  @Override
+  public SqlSession openSession(Principal principal, SessionDefaults defaults, ComputeShare share) {
+    return session(lease(principal, defaults, Optional.empty()), share);
+  }
+
+  private SparkSqlSession session(SessionLease lease, ComputeShare share) {
+    return new SparkSqlSession(
+        lease, share, jobs, dataFolder.resolve("tmp").resolve("spark").resolve("results"));
   }
 
   /**

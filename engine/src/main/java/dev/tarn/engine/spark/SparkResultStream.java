@@ -3,25 +3,18 @@ package dev.tarn.engine.spark;
 import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import org.apache.arrow.flatbuf.RecordBatch;
-import org.apache.arrow.vector.ipc.ReadChannel;
-import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -29,47 +22,49 @@ import org.apache.spark.sql.catalyst.plans.logical.CommandResult;
 import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
 import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.execution.SQLExecution;
-import org.apache.spark.sql.execution.arrow.ArrowConverters$;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
  * The rows of a Spark statement as Arrow. What is already at hand, such as a command's rows, is
- * converted without a Spark job; anything else is one job whose partitions arrive in the background
- * and leave in order.
+ * converted without a Spark job; anything else is one job whose tasks run ahead of the reader by a
+ * bounded number of bytes.
  */
 final class SparkResultStream implements ResultStream {
-  private static final int ROWS_PER_BATCH = 10_000;
-  private static final String ZONE = "UTC";
+  /** Bytes of one result that wait in memory: a share of the heap, 32 MiB at most. */
+  private static final long AHEAD = Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 32);
+
+  private static final long ENDING_AT_MOST_MILLIS = 1_000;
 
   private final StructType schema;
-  private final Deque<byte[]> ready = new ArrayDeque<>();
-  private final Map<Integer, byte[][]> arrived = new HashMap<>();
-  private final Future<?> job;
-  private final Runnable cancel;
-  private int partitions;
-  private int nextPartition;
-  private Throwable failure;
-  private boolean finished;
+  private final Deque<Batch> ready = new ArrayDeque<>();
+  private final ResultQueue queue;
+  private final StatementJobs statement;
+  private Future<?> job;
 
-  SparkResultStream(Dataset<Row> rows, String statementId, ExecutorService jobs) {
+  SparkResultStream(
+      Dataset<Row> rows, StatementJobs statement, ExecutorService jobs, Path spillFolder) {
     this.schema = rows.schema();
+    this.statement = statement;
     Optional<InternalRow[]> local = local(rows);
     if (local.isPresent()) {
       convert(local.get());
-      job = null;
-      cancel = () -> {};
-      finished = true;
+      queue = null;
       return;
     }
-    cancel = () -> rows.sparkSession().sparkContext().cancelJobGroup(statementId);
-    job = jobs.submit(() -> run(rows, statementId));
-    await(() -> finished || !arrived.isEmpty());
-    throwIfFailed();
+    queue = new ResultQueue(spillFolder, AHEAD);
+    statement.stopWith(() -> queue.finish(new CancellationException()));
+    job = jobs.submit(() -> run(rows));
+    statement.stopWith(() -> job.cancel(true));
+    try {
+      take().ifPresent(ready::add);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   private static Optional<InternalRow[]> local(Dataset<Row> rows) {
@@ -81,95 +76,51 @@ final class SparkResultStream implements ResultStream {
   }
 
   private void convert(InternalRow[] rows) {
-    var batches =
-        ArrowConverters$.MODULE$.toBatchIterator(
-            CollectionConverters.asScala(Arrays.asList(rows).iterator()),
-            schema,
-            ROWS_PER_BATCH,
-            ZONE,
-            false,
-            false,
-            null);
     try {
-      while (batches.hasNext()) {
-        ready.add(batches.next());
-      }
-    } finally {
-      batches.close();
-    }
-  }
-
-  private void run(Dataset<Row> rows, String statementId) {
-    try {
-      rows.sparkSession().sparkContext().setJobGroup(statementId, "statement " + statementId, true);
-      SQLExecution.withNewExecutionId(
-          rows.queryExecution(),
-          Option.empty(),
-          () -> {
-            RDD<byte[]> batches = rows.toArrowBatchRdd(ROWS_PER_BATCH, ZONE, false, false);
-            synchronized (this) {
-              partitions = batches.getNumPartitions();
-            }
-            rows.sparkSession()
-                .sparkContext()
-                .runJob(
-                    batches,
-                    new ToArray(),
-                    (partition, messages) -> {
-                      arrive((Integer) partition, messages);
-                      return BoxedUnit.UNIT;
-                    },
-                    ClassTag$.MODULE$.apply(byte[][].class));
-            return BoxedUnit.UNIT;
-          });
-    } catch (Throwable e) {
-      synchronized (this) {
-        failure = e;
-      }
-    } finally {
-      rows.sparkSession().sparkContext().clearJobGroup();
-      synchronized (this) {
-        finished = true;
-        notifyAll();
-      }
-    }
-  }
-
-  /** Runs where the rows are. */
-  private static final class ToArray
-      extends AbstractFunction1<scala.collection.Iterator<byte[]>, byte[][]>
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public byte[][] apply(scala.collection.Iterator<byte[]> batches) {
-      List<byte[]> all = new ArrayList<>();
-      while (batches.hasNext()) {
-        all.add(batches.next());
-      }
-      return all.toArray(byte[][]::new);
-    }
-  }
-
-  private synchronized void arrive(int partition, byte[][] messages) {
-    arrived.put(partition, messages);
-    notifyAll();
-  }
-
-  private synchronized void await(java.util.function.BooleanSupplier condition) {
-    try {
-      while (!condition.getAsBoolean()) {
-        wait();
-      }
+      ResultTask.write(
+          schema, CollectionConverters.asScala(Arrays.asList(rows).iterator()), ready::add);
     } catch (InterruptedException e) {
-      cancel.run();
       throw SparkErrors.cancelled(e);
     }
   }
 
-  private synchronized void throwIfFailed() {
-    if (failure != null) {
-      throw SparkErrors.toTarn(failure);
+  private void run(Dataset<Row> rows) {
+    try {
+      statement.enter();
+      SQLExecution.withNewExecutionId(
+          rows.queryExecution(),
+          Option.empty(),
+          () -> {
+            RDD<InternalRow> all = rows.queryExecution().toRdd();
+            queue.partitions(all.getNumPartitions());
+            boolean here = rows.sparkSession().sparkContext().isLocal();
+            rows.sparkSession()
+                .sparkContext()
+                .runJob(
+                    all,
+                    new ResultTask(schema, here ? queue.key() : null),
+                    (partition, collected) -> {
+                      if (!here) {
+                        arrive((Integer) partition, collected);
+                      }
+                      return BoxedUnit.UNIT;
+                    },
+                    ClassTag$.MODULE$.apply(ResultTask.Collected.class));
+            return BoxedUnit.UNIT;
+          });
+      queue.finish(null);
+    } catch (Throwable e) {
+      queue.finish(e);
+    } finally {
+      statement.leave();
+    }
+  }
+
+  private void arrive(int partition, ResultTask.Collected collected) {
+    try {
+      collected.into(queue, partition);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -185,50 +136,45 @@ final class SparkResultStream implements ResultStream {
 
   @Override
   public Optional<Batch> next() {
-    while (ready.isEmpty()) {
-      await(() -> arrived.containsKey(nextPartition) || finished);
-      synchronized (this) {
-        byte[][] messages = arrived.remove(nextPartition);
-        if (messages != null) {
-          ready.addAll(Arrays.asList(messages));
-          nextPartition++;
-        } else {
-          throwIfFailed();
-          if (nextPartition >= partitions) {
-            return Optional.empty();
-          }
-          nextPartition++;
-        }
-      }
-    }
-    byte[] message = ready.poll();
-    int rows = rowCount(message);
-    return rows == 0 ? next() : Optional.of(new Batch(message, rows));
+    Batch batch = ready.poll();
+    return batch != null ? Optional.of(batch) : queue == null ? Optional.empty() : take();
   }
 
-  private static int rowCount(byte[] message) {
+  private Optional<Batch> take() {
     try {
-      var metadata =
-          MessageSerializer.readMessage(
-              new ReadChannel(Channels.newChannel(new ByteArrayInputStream(message))));
-      return (int) ((RecordBatch) metadata.getMessage().header(new RecordBatch())).length();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return queue.take();
+    } catch (InterruptedException e) {
+      statement.stop();
+      throw SparkErrors.cancelled(e);
+    } catch (ResultQueue.Failed e) {
+      throw statement.failure(e.getCause());
     }
   }
 
+  ResultQueue queue() {
+    return queue;
+  }
+
+  /**
+   * Stops the job if it still runs, and waits a moment for it; a task that hangs is left behind.
+   */
   @Override
   public void close() {
-    if (job == null || job.isDone()) {
+    if (queue == null) {
       return;
     }
-    cancel.run();
+    queue.close();
     try {
-      job.get();
+      if (!job.isDone()) {
+        statement.stop();
+        job.get(ENDING_AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
+    } catch (TimeoutException | CancellationException e) {
+      // Its thread ends when Spark lets go of it; nobody waits for its rows.
     }
   }
 }

@@ -1,17 +1,22 @@
 package dev.tarn.engine.spark;
 
-import dev.tarn.engine.session.SparkErrors;
+import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.engine.sql.Parameter;
+import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.engine.statement.Statements;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
@@ -30,41 +35,94 @@ final class SparkSqlSession implements SqlSession {
   private final SessionLease lease;
   private final SparkSession spark;
   private final Statements statements;
+  private final ComputeShare share;
   private final ExecutorService jobs;
-  private final Map<String, Thread> running = new ConcurrentHashMap<>();
-  private final java.util.Set<String> cancelled = ConcurrentHashMap.newKeySet();
+  private final Path spillFolder;
+  private final Map<String, StatementJobs> running = new ConcurrentHashMap<>();
 
-  SparkSqlSession(SessionLease lease, ExecutorService jobs) {
+  SparkSqlSession(SessionLease lease, ComputeShare share, ExecutorService jobs, Path spillFolder) {
     this.lease = lease;
     this.spark = lease.spark();
     this.statements = new Statements(lease.context());
+    this.share = share;
     this.jobs = jobs;
+    this.spillFolder = spillFolder;
   }
 
   @Override
   public synchronized ResultStream execute(
       String statementId, String sql, List<Parameter> parameters) {
-    running.put(statementId, Thread.currentThread());
+    StatementJobs own = new StatementJobs(statementId, spark.sparkContext(), share);
+    running.put(statementId, own);
+    Thread caller = Thread.currentThread();
+    AtomicBoolean here = new AtomicBoolean(true);
+    own.stopWith(
+        () -> {
+          synchronized (here) {
+            if (here.get()) {
+              caller.interrupt();
+            }
+          }
+        });
     String outerUser = CurrentUserContext.CURRENT_USER().get();
     CurrentUserContext.CURRENT_USER().set(lease.context().principal().name());
     org.apache.spark.sql.SparkSession.setActiveSession(spark);
-    spark.sparkContext().setJobGroup(statementId, "statement " + statementId, true);
+    own.enter();
     try {
       lease.refreshCatalogs();
       Dataset<Row> rows = statements.execute(spark, sql).orElseGet(() -> run(sql, parameters));
-      if (cancelled.contains(statementId)) {
+      if (own.stopped()) {
         throw new CancellationException();
       }
-      return new SparkResultStream(
-          (org.apache.spark.sql.classic.Dataset<Row>) rows, statementId, jobs);
+      return new Closing(
+          new SparkResultStream(
+              (org.apache.spark.sql.classic.Dataset<Row>) rows, own, jobs, spillFolder),
+          own);
     } catch (Throwable e) {
-      throw cancelled.contains(statementId) ? SparkErrors.cancelled(e) : SparkErrors.toTarn(e);
-    } finally {
       running.remove(statementId);
-      cancelled.remove(statementId);
-      spark.sparkContext().clearJobGroup();
+      throw own.failure(e);
+    } finally {
+      own.leave();
       CurrentUserContext.CURRENT_USER().set(outerUser);
-      Thread.interrupted();
+      synchronized (here) {
+        here.set(false);
+        Thread.interrupted();
+      }
+    }
+  }
+
+  /** Forgets the statement when its rows have been read or given up. */
+  private final class Closing implements ResultStream {
+    private final ResultStream rows;
+    private final StatementJobs statement;
+
+    Closing(ResultStream rows, StatementJobs statement) {
+      this.rows = rows;
+      this.statement = statement;
+    }
+
+    @Override
+    public List<ResultColumn> columns() {
+      return rows.columns();
+    }
+
+    @Override
+    public byte[] arrowSchema() {
+      return rows.arrowSchema();
+    }
+
+    @Override
+    public Optional<Batch> next() {
+      return rows.next();
+    }
+
+    @Override
+    public void close() {
+      try {
+        rows.close();
+      } finally {
+        running.remove(statement.id());
+      }
     }
   }
 
@@ -106,12 +164,19 @@ final class SparkSqlSession implements SqlSession {
 
   @Override
   public void cancel(String statementId) {
-    spark.sparkContext().cancelJobGroup(statementId);
-    Thread thread = running.get(statementId);
-    if (thread != null) {
-      cancelled.add(statementId);
-      thread.interrupt();
+    StatementJobs statement = running.get(statementId);
+    if (statement != null) {
+      statement.stop();
     }
+  }
+
+  /** How many tasks of its pool run, counting those that were told to stop and have not yet. */
+  int tasks() {
+    return ((TaskSchedulerImpl) spark.sparkContext().taskScheduler()).rootPool().runningTasks();
+  }
+
+  static ResultQueue queue(ResultStream rows) {
+    return ((SparkResultStream) ((Closing) rows).rows).queue();
   }
 
   @Override

@@ -7,6 +7,12 @@ public interface SqlEngine {
   /** Opens a session that acts as one principal until it is closed. Cheap. */
   SqlSession openSession(Principal principal, SessionDefaults defaults);
 
+  /** Like {@link #openSession(Principal, SessionDefaults)}, within a share of the engine. */
+  default SqlSession openSession(
+      Principal principal, SessionDefaults defaults, ComputeShare share) {
+    return openSession(principal, defaults);
+  }
+
   /** Whether a statement would start at once; false while the engine warms up. */
   boolean isReady();
 }

@@ -10,7 +10,7 @@ public interface SqlSession extends AutoCloseable {
   /**
    * Runs one statement and returns when its first rows can be read (a command has then happened).
    *
-   * @param statementId the caller's id, which {@link #cancel} names
+   * @param statementId the caller's id, which {@link #cancel} names; never used again
    * @throws dev.tarn.kernel.error.TarnException with an SQLSTATE, if the statement is wrong, not
    *     permitted, cancelled or fails
    */

@@ -1,0 +1,107 @@
+package dev.tarn.engine.spark;
+
+import dev.tarn.engine.session.SparkErrors;
+import dev.tarn.engine.sql.ComputeShare;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.SparkContext;
+
+/** One statement as Spark's scheduler knows it: its jobs, its threads, and how to stop them. */
+final class StatementJobs {
+  private final String id;
+  private final SparkContext context;
+  private final ComputeShare share;
+  private final Set<Thread> threads = new HashSet<>();
+  private final List<Runnable> stops = new ArrayList<>();
+  private boolean stopped;
+  private boolean exhausted;
+
+  StatementJobs(String id, SparkContext context, ComputeShare share) {
+    this.id = id;
+    this.context = context;
+    this.share = share;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** From now on this thread's jobs are the statement's. */
+  void enter() {
+    synchronized (this) {
+      threads.add(Thread.currentThread());
+    }
+    context.setJobGroup(id, "statement " + id, true);
+    context.setLocalProperty("spark.scheduler.pool", share.pool());
+    context.setLocalProperty(
+        SharedTaskScheduler.TASKS_PER_STAGE, Integer.toString(share.tasksPerStage()));
+    context.setLocalProperty(SharedTaskScheduler.TASKS_OF_POOL, Integer.toString(share.tasks()));
+  }
+
+  void leave() {
+    context.clearJobGroup();
+    context.setLocalProperty("spark.scheduler.pool", null);
+    context.setLocalProperty(SharedTaskScheduler.TASKS_PER_STAGE, null);
+    context.setLocalProperty(SharedTaskScheduler.TASKS_OF_POOL, null);
+    synchronized (this) {
+      threads.remove(Thread.currentThread());
+    }
+  }
+
+  /** Adds what else {@link #stop} has to do; done at once if it was called already. */
+  void stopWith(Runnable stop) {
+    synchronized (this) {
+      if (!stopped) {
+        stops.add(stop);
+        return;
+      }
+    }
+    stop.run();
+  }
+
+  /** Cancels the jobs, also those that it would start later, and interrupts whoever waits. */
+  void stop() {
+    List<Runnable> now;
+    synchronized (this) {
+      stopped = true;
+      now = List.copyOf(stops);
+      stops.clear();
+    }
+    context.cancelJobGroupAndFutureJobs(id);
+    now.forEach(Runnable::run);
+  }
+
+  /** Stops it because the server's memory runs out. */
+  void exhaust() {
+    synchronized (this) {
+      exhausted = !stopped;
+    }
+    stop();
+  }
+
+  synchronized boolean stopped() {
+    return stopped;
+  }
+
+  synchronized Set<Thread> threads() {
+    return Set.copyOf(threads);
+  }
+
+  /** What to tell the user: why it was stopped, or what Spark says. */
+  synchronized TarnException failure(Throwable cause) {
+    if (exhausted) {
+      return new TarnException(
+          ErrorCode.RESOURCE_EXHAUSTED,
+          "53200",
+          "The statement was stopped because the server's memory ran out and it used the most of it."
+              + " Read or collect less at once, or give the server more heap with"
+              + " TARN_JAVA_OPTS=-Xmx….",
+          cause);
+    }
+    return stopped ? SparkErrors.cancelled(cause) : SparkErrors.toTarn(cause);
+  }
+}
