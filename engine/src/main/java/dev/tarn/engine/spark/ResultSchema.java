@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.arrow.vector.ipc.WriteChannel;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
@@ -54,7 +53,7 @@ final class ResultSchema {
 
   private static Field named(Field field, StructField spark) {
     Map<String, String> metadata = new HashMap<>(field.getMetadata());
-    metadata.put("Spark:DataType:SqlName", spark.dataType().sql().toUpperCase(Locale.ROOT));
+    metadata.put("Spark:DataType:SqlName", spark.dataType().sql());
     metadata.put("Spark:DataType:JsonType", spark.dataType().json());
     FieldType type = field.getFieldType();
     return new Field(

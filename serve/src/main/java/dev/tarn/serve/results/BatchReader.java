@@ -13,6 +13,7 @@ import org.apache.arrow.vector.ipc.ReadChannel;
 import org.apache.arrow.vector.ipc.WriteChannel;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Reads the values inside a stream's batches. The vectors are reused from batch to batch. */
 final class BatchReader implements AutoCloseable {
@@ -31,6 +32,10 @@ final class BatchReader implements AutoCloseable {
       throw e;
     }
     loader = new VectorLoader(root);
+  }
+
+  Schema schema() {
+    return root.getSchema();
   }
 
   /** The batch's values; valid until the next call. */

@@ -44,9 +44,9 @@ import org.apache.spark.sql.util.ArrowUtils;
 import org.apache.spark.types.variant.Variant;
 
 /**
- * Values as the text that JSON_ARRAY and CSV carry: numbers in full, dates and timestamps in ISO
- * 8601 (UTC, at least milliseconds), binary as Base64, intervals as {@code years-months} and {@code
- * days hours:minutes:seconds}, and arrays, maps, structs and variants as JSON.
+ * Values as text: numbers in full, dates in ISO 8601, binary as Base64, intervals as {@code
+ * years-months} and {@code days hours:minutes:seconds}, and arrays, maps, structs and variants as
+ * JSON. Only timestamps differ between the protocols; all of them are in UTC.
  */
 final class CellText {
   private static final JsonFactory JSON =
@@ -56,17 +56,28 @@ final class CellText {
           .appendValue(ChronoField.YEAR, 4, 10, SignStyle.EXCEEDS_PAD)
           .appendPattern("-MM-dd")
           .toFormatter(Locale.ROOT);
-  private static final DateTimeFormatter TIMESTAMP =
-      new DateTimeFormatterBuilder()
-          .append(DATE)
-          .appendPattern("'T'HH:mm:ss")
-          .appendFraction(ChronoField.NANO_OF_SECOND, 3, 6, true)
-          .toFormatter(Locale.ROOT);
 
-  private CellText() {}
+  /** As JSON_ARRAY and CSV carry it: {@code 2001-02-03T04:05:06.000Z}. */
+  static final CellText ISO = new CellText("'T'", 3, "Z");
+
+  /** As SQL casts it to STRING, for the columns of Thrift: {@code 2001-02-03 04:05:06}. */
+  static final CellText SQL = new CellText("' '", 0, "");
+
+  private final DateTimeFormatter timestamp;
+  private final String zone;
+
+  private CellText(String separator, int fraction, String zone) {
+    this.timestamp =
+        new DateTimeFormatterBuilder()
+            .append(DATE)
+            .appendPattern(separator + "HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, fraction, 6, true)
+            .toFormatter(Locale.ROOT);
+    this.zone = zone;
+  }
 
   /** The value's text, or null for NULL. */
-  static String of(FieldVector vector, int row) throws IOException {
+  String of(FieldVector vector, int row) throws IOException {
     if (vector.isNull(row)) {
       return null;
     }
@@ -80,7 +91,7 @@ final class CellText {
     return scalar(vector, row);
   }
 
-  private static String scalar(FieldVector vector, int row) {
+  private String scalar(FieldVector vector, int row) {
     if (vector instanceof VarCharVector v) {
       return new String(v.get(row), StandardCharsets.UTF_8);
     } else if (vector instanceof LargeVarCharVector v) {
@@ -104,7 +115,7 @@ final class CellText {
     } else if (vector instanceof DateDayVector v) {
       return DATE.format(LocalDate.ofEpochDay(v.get(row)));
     } else if (vector instanceof TimeStampMicroTZVector v) {
-      return timestamp(v.get(row)) + 'Z';
+      return timestamp(v.get(row)) + zone;
     } else if (vector instanceof TimeStampMicroVector v) {
       return timestamp(v.get(row));
     } else if (vector instanceof VarBinaryVector v) {
@@ -119,8 +130,8 @@ final class CellText {
     return vector.getObject(row).toString();
   }
 
-  private static String timestamp(long micros) {
-    return TIMESTAMP.format(
+  private String timestamp(long micros) {
+    return timestamp.format(
         LocalDateTime.ofEpochSecond(
             Math.floorDiv(micros, 1_000_000L),
             (int) Math.floorMod(micros, 1_000_000L) * 1000,
@@ -147,8 +158,7 @@ final class CellText {
         size.toNanosPart());
   }
 
-  private static void writeJson(JsonGenerator json, FieldVector vector, int row)
-      throws IOException {
+  private void writeJson(JsonGenerator json, FieldVector vector, int row) throws IOException {
     if (vector.isNull(row)) {
       json.writeNull();
     } else if (vector instanceof MapVector map) {
@@ -189,8 +199,7 @@ final class CellText {
     return new Variant(value, metadata).toJson(ZoneOffset.UTC);
   }
 
-  private static void writeScalar(JsonGenerator json, FieldVector vector, int row)
-      throws IOException {
+  private void writeScalar(JsonGenerator json, FieldVector vector, int row) throws IOException {
     String text = scalar(vector, row);
     boolean number =
         vector instanceof TinyIntVector

@@ -44,7 +44,7 @@ final class CsvEncoder implements ChunkEncoder {
     for (int row = 0; row < root.getRowCount(); row++) {
       line.setLength(0);
       for (FieldVector vector : root.getFieldVectors()) {
-        append(line, CellText.of(vector, row));
+        append(line, CellText.ISO.of(vector, row));
       }
       write(out, line);
     }

@@ -33,7 +33,7 @@ final class JsonArrayEncoder implements ChunkEncoder {
     for (int row = 0; row < root.getRowCount(); row++) {
       json.writeStartArray();
       for (FieldVector vector : root.getFieldVectors()) {
-        json.writeString(CellText.of(vector, row));
+        json.writeString(CellText.ISO.of(vector, row));
       }
       json.writeEndArray();
     }

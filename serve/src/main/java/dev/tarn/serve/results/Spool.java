@@ -20,7 +20,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /** Pulls a result batch by batch into chunk files; holds one batch in memory at a time. */
 final class Spool implements AutoCloseable {
   private final Path folder;
-  private final ResultStream stream;
+  private final RepresentedStream stream;
   private final SpoolRequest request;
   private final long chunkBytes;
   private final BatchReader reader;
@@ -41,10 +41,14 @@ final class Spool implements AutoCloseable {
       BufferAllocator allocator)
       throws IOException {
     this.folder = folder;
-    this.stream = stream;
+    this.stream =
+        RepresentedStream.of(
+            stream,
+            request.format() == ResultFormat.ARROW_STREAM ? request.arrowTypes() : null,
+            allocator);
     this.request = request;
     this.chunkBytes = chunkBytes;
-    byte[] schema = stream.arrowSchema();
+    byte[] schema = this.stream.arrowSchema();
     this.reader = new BatchReader(allocator, schema);
     this.encoder =
         switch (request.format()) {
@@ -147,6 +151,7 @@ final class Spool implements AutoCloseable {
   public void close() throws IOException {
     try {
       reader.close();
+      stream.close();
     } finally {
       if (out != null) {
         out.close();

@@ -8,10 +8,12 @@ import java.util.OptionalLong;
  * @param rowLimit most rows kept; the rest is cut off and the result says so
  * @param byteLimit most bytes kept, counted as Arrow
  * @param failBeyond refuse a result whose encoded size passes this many bytes
+ * @param arrowTypes for format ARROW_STREAM: which types are Arrow's own, and which are text
  */
 public record SpoolRequest(
     ResultFormat format,
     Compression compression,
     OptionalLong rowLimit,
     OptionalLong byteLimit,
-    OptionalLong failBeyond) {}
+    OptionalLong failBeyond,
+    ArrowTypes arrowTypes) {}

@@ -1,5 +1,7 @@
 package dev.tarn.serve.statements;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.tarn.serve.results.ArrowTypes;
 import dev.tarn.serve.results.Compression;
 import dev.tarn.serve.results.ResultFormat;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.List;
  *
  * @param waitTimeout {@code 0s}, or {@code 5s} to {@code 50s}; {@code 10s} when absent
  * @param sessionId of an open session, which then gives catalog and schema
+ * @param arrowTypes for format ARROW_STREAM; not on this wire, whose clients get the default
  */
 public record ExecuteStatement(
     String statement,
@@ -23,7 +26,8 @@ public record ExecuteStatement(
     ResultFormat format,
     Compression resultCompression,
     String waitTimeout,
-    OnWaitTimeout onWaitTimeout) {
+    OnWaitTimeout onWaitTimeout,
+    @JsonIgnore ArrowTypes arrowTypes) {
 
   /** How rows come back. Names are the wire's. */
   public enum Disposition {
@@ -42,7 +46,52 @@ public record ExecuteStatement(
   /** A request for a statement alone, all else at its default. */
   public static ExecuteStatement of(String warehouseId, String statement) {
     return new ExecuteStatement(
-        statement, warehouseId, null, null, null, null, null, null, null, null, null, null, null);
+        statement,
+        warehouseId,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** A request with the default Arrow types. */
+  public ExecuteStatement(
+      String statement,
+      String warehouseId,
+      String sessionId,
+      String catalog,
+      String schema,
+      List<StatementParameter> parameters,
+      Long rowLimit,
+      Long byteLimit,
+      Disposition disposition,
+      ResultFormat format,
+      Compression resultCompression,
+      String waitTimeout,
+      OnWaitTimeout onWaitTimeout) {
+    this(
+        statement,
+        warehouseId,
+        sessionId,
+        catalog,
+        schema,
+        parameters,
+        rowLimit,
+        byteLimit,
+        disposition,
+        format,
+        resultCompression,
+        waitTimeout,
+        onWaitTimeout,
+        null);
   }
 
   public ExecuteStatement {
@@ -50,6 +99,7 @@ public record ExecuteStatement(
     disposition = disposition == null ? Disposition.INLINE : disposition;
     format = format == null ? ResultFormat.JSON_ARRAY : format;
     resultCompression = resultCompression == null ? Compression.NONE : resultCompression;
+    arrowTypes = arrowTypes == null ? ArrowTypes.DEFAULT : arrowTypes;
     onWaitTimeout = onWaitTimeout == null ? OnWaitTimeout.CONTINUE : onWaitTimeout;
   }
 }

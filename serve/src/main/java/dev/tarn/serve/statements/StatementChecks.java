@@ -54,7 +54,8 @@ record StatementChecks(Duration patience, List<Parameter> parameters, SpoolReque
             plain ? Compression.NONE : request.resultCompression(),
             limit("row_limit", request.rowLimit()),
             limit("byte_limit", request.byteLimit()),
-            inline ? OptionalLong.of(config.inlineBytes()) : OptionalLong.empty()));
+            inline ? OptionalLong.of(config.inlineBytes()) : OptionalLong.empty(),
+            request.arrowTypes()));
   }
 
   private static OptionalLong limit(String name, Long value) {

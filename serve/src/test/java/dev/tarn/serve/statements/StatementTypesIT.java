@@ -18,6 +18,7 @@ import java.util.List;
 import net.jpountz.lz4.LZ4FrameInputStream;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +107,14 @@ class StatementTypesIT {
       assertThat(vector.isNull(0)).isEqualTo(value.text() == null);
       if (value.text() != null && value.typeName().equals("DECIMAL")) {
         assertThat(vector.getObject(0)).isEqualTo(new BigDecimal(value.text()));
+      } else if (value.typeName().matches("ARRAY|MAP|STRUCT|VARIANT")) {
+        assertThat(vector).isInstanceOf(VarCharVector.class);
+        // Timestamps inside are as SQL writes them.
+        assertThat(String.valueOf(vector.getObject(0)))
+            .isEqualTo(
+                String.valueOf(value.text())
+                    .replaceAll("T(\\d\\d:\\d\\d:\\d\\d)(\\.000)?", " $1")
+                    .replace("Z\"", "\""));
       } else if (value.text() != null && value.typeName().matches("INT|LONG|STRING")) {
         assertThat(vector.getObject(0)).hasToString(value.text());
       }
