@@ -10,6 +10,7 @@ import dev.tarn.platform.datafolder.DataFolder;
 import dev.tarn.process.Process;
 import dev.tarn.serve.Serve;
 import dev.tarn.serve.address.PublicAddress;
+import dev.tarn.serve.connect.SparkConnect;
 import dev.tarn.server.health.HealthRoutes;
 import dev.tarn.server.health.Readiness;
 import dev.tarn.server.http.HttpServer;
@@ -22,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -108,6 +110,8 @@ public final class TarnServer implements AutoCloseable {
                 config.statements()));
     serve.bootstrap(ADMINISTRATOR);
 
+    SparkConnect connect = opened(new SparkConnect(engine, platform.identity()::authenticate));
+
     List<Capability> capabilities = new ArrayList<>();
     capabilities.add(new HealthRoutes(() -> waiting(engine)));
     capabilities.addAll(platform.capabilities());
@@ -117,7 +121,11 @@ public final class TarnServer implements AutoCloseable {
     capabilities.addAll(serve.capabilities());
     http =
         HttpServer.start(
-            config.http(), platform.identity()::authenticate, capabilities, Optional.of(tls));
+            config.http(),
+            platform.identity()::authenticate,
+            capabilities,
+            Optional.of(tls),
+            Map.of(SparkConnect.SERVICE, connect::port));
     engine.start();
     opened(http);
     ready = engine.ready();

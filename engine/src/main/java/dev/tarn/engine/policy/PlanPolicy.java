@@ -9,6 +9,7 @@ import dev.tarn.kernel.name.EntityName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.spark.sql.catalyst.analysis.GlobalTempView$;
 import org.apache.spark.sql.catalyst.analysis.ResolvedIdentifier;
 import org.apache.spark.sql.catalyst.analysis.ResolvedNamespace;
 import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
@@ -23,6 +24,7 @@ import org.apache.spark.sql.connector.catalog.CatalogPlugin;
 import org.apache.spark.sql.delta.catalog.DeltaCatalog;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
 import org.apache.spark.sql.execution.CommandExecutionMode;
+import org.apache.spark.sql.execution.command.CreateViewCommand;
 import org.apache.spark.sql.execution.command.ExplainCommand;
 import org.apache.spark.sql.execution.command.ResetCommand;
 import org.apache.spark.sql.execution.command.SetCommand;
@@ -113,6 +115,7 @@ public final class PlanPolicy {
           "SetCommand",
           "ResetCommand",
           "SetCatalogCommand",
+          "SetCatalogAndNamespace",
           "SetNamespaceCommand",
           "CreateViewCommand",
           "DropTempViewCommand",
@@ -185,6 +188,9 @@ public final class PlanPolicy {
     }
     if (node instanceof Command && !COMMANDS.contains(name)) {
       throw refused("The statement (" + name + ")");
+    }
+    if (node instanceof CreateViewCommand view && view.viewType() == GlobalTempView$.MODULE$) {
+      throw refused("A global temporary view, which every session of the server would see,");
     }
     if (node instanceof ResetCommand reset) {
       // RESET alone forgets every setting, the session's principal among them.

@@ -37,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.classic.SparkSession;
@@ -207,18 +208,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       Principal principal,
       SessionDefaults defaults,
       Optional<String> schemaFolder) {
-    SessionContext context =
-        new SessionContext(
-            principal,
-            namespace.catalogs(),
-            namespace.schemas(),
-            namespace.tables(),
-            namespace.volumes(),
-            namespace.grants(),
-            namespace.locations(),
-            namespace.volumePaths(),
-            schemaFolder);
-    SessionLease lease = new SessionLease(spark.newSession(), context);
+    SessionLease lease = new SessionLease(spark.newSession(), context(principal, schemaFolder));
     SparkSession session = lease.spark();
     org.apache.spark.sql.SparkSession.setActiveSession(session);
     for (Map.Entry<String, String> setting : defaults.configuration().entrySet()) {
@@ -238,6 +228,32 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       throw SparkErrors.toTarn(e);
     }
     return lease;
+  }
+
+  private SessionContext context(Principal principal, Optional<String> schemaFolder) {
+    return new SessionContext(
+        principal,
+        namespace.catalogs(),
+        namespace.schemas(),
+        namespace.tables(),
+        namespace.volumes(),
+        namespace.grants(),
+        namespace.locations(),
+        namespace.volumePaths(),
+        schemaFolder);
+  }
+
+  /**
+   * Makes a session that another part of Spark has opened in this engine act for the principal,
+   * until the lease is closed. Until this is done, no statement runs in such a session.
+   */
+  public SessionLease adopt(SparkSession session, Principal principal) {
+    return new SessionLease(session, context(principal, Optional.empty()));
+  }
+
+  /** Spark itself, for those who serve its own protocols; failed if it could not start. */
+  public CompletableFuture<SparkContext> sparkContext() {
+    return base.thenApply(SparkSession::sparkContext);
   }
 
   /** Done once statements can run; failed if Spark could not start. */

@@ -31,6 +31,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +65,15 @@ public final class HttpServer implements AutoCloseable {
   private final Authenticator authenticator;
   private final HttpConfig config;
   private final ThreadPoolExecutor handlers;
+  private final List<GrpcPassThrough> passThroughs = new ArrayList<>();
   private final Server server;
 
   private HttpServer(
       HttpConfig config,
       Authenticator authenticator,
       List<? extends Capability> capabilities,
-      Optional<Supplier<ServerCertificate>> certificate) {
+      Optional<Supplier<ServerCertificate>> certificate,
+      Map<String, IntSupplier> grpc) {
     this.config = config;
     this.authenticator = authenticator;
     this.router = new Router(capabilities.stream().flatMap(c -> c.routes().stream()).toList());
@@ -90,6 +94,7 @@ public final class HttpServer implements AutoCloseable {
     ServerBuilder builder = Server.builder();
     certificate.ifPresent(shown -> builder.tlsProvider(new ShownCertificate(shown)));
     ports(config, certificate.isPresent()).forEach(builder::port);
+    grpc.forEach((service, port) -> builder.serviceUnder("/" + service + "/", passOn(port)));
     this.server =
         builder
             .requestTimeout(Duration.ZERO)
@@ -104,6 +109,12 @@ public final class HttpServer implements AutoCloseable {
                         ? null
                         : whole(Errors.response(cause, "A request")))
             .build();
+  }
+
+  private GrpcPassThrough passOn(IntSupplier port) {
+    GrpcPassThrough passThrough = new GrpcPassThrough(port);
+    passThroughs.add(passThrough);
+    return passThrough;
   }
 
   private static List<ServerPort> ports(HttpConfig config, boolean tls) {
@@ -126,10 +137,21 @@ public final class HttpServer implements AutoCloseable {
     return start(config, authenticator, capabilities, Optional.empty());
   }
 
+  /** Starts to listen for HTTP alone. Conditions as below. */
+  public static HttpServer start(
+      HttpConfig config,
+      Authenticator authenticator,
+      List<? extends Capability> capabilities,
+      Optional<Supplier<ServerCertificate>> certificate) {
+    return start(config, authenticator, capabilities, certificate, Map.of());
+  }
+
   /**
    * Starts to listen.
    *
    * @param certificate asked at each TLS handshake; empty: plain HTTP only
+   * @param grpc services of gRPC by their full names, and the port of this machine that each is
+   *     passed on to, asked per call
    * @throws TarnException INVALID_STATE if a port is taken, the address is not this machine's, or
    *     the certificate cannot be had
    */
@@ -137,9 +159,10 @@ public final class HttpServer implements AutoCloseable {
       HttpConfig config,
       Authenticator authenticator,
       List<? extends Capability> capabilities,
-      Optional<Supplier<ServerCertificate>> certificate) {
+      Optional<Supplier<ServerCertificate>> certificate,
+      Map<String, IntSupplier> grpc) {
     certificate.ifPresent(Supplier::get); // What is wrong with it must stop the start.
-    HttpServer http = new HttpServer(config, authenticator, capabilities, certificate);
+    HttpServer http = new HttpServer(config, authenticator, capabilities, certificate, grpc);
     try {
       http.server.start().join();
     } catch (CompletionException e) {
@@ -206,6 +229,7 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop().join();
+    passThroughs.forEach(GrpcPassThrough::close);
     handlers.shutdownNow();
   }
 

@@ -1,0 +1,196 @@
+package dev.tarn.acceptance.connect;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.tarn.kernel.json.Json;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * {@link ConnectClient} as a separate process, which knows Spark's client for the JVM and what that
+ * asks for, and nothing of Spark's server or of Tarn. It holds one session until it is closed.
+ */
+public final class ConnectProcess implements AutoCloseable {
+  /** What the client does not bring in its own jar. */
+  private static final Pattern ITS_DEPENDENCIES =
+      Pattern.compile(
+          "(scala-(library|reflect|xml|parser)|spark-(sketch|common-utils|unsafe|variant|tags"
+              + "|sql-api)|json4s|jackson|jcl-over|slf4j|log4j|commons-(lang3|text|io)|antlr4-runtime"
+              + "|kryo|xbean|paranamer|icu4j|zstd-jni|jsr305|netty-(common|buffer)|arrow|flatbuffers)"
+              + ".*\\.jar");
+
+  /**
+   * What a step brought.
+   *
+   * @param rows each line of output; null for SQL NULL
+   * @param failure null if the step succeeded
+   */
+  public record Outcome(List<List<String>> rows, Failure failure) {}
+
+  /** What the client's exception says. */
+  public record Failure(String condition, String sqlState, String message) {}
+
+  private final Process process;
+  private final BufferedWriter in;
+  private final BufferedReader out;
+  private final Path errors;
+
+  /**
+   * @param url such as {@code sc://127.0.0.1:8080/;use_ssl=false;authorization=Bearer%20token}
+   */
+  public ConnectProcess(String url, String... options) {
+    try {
+      errors = Files.createTempFile("connect", ".err");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(
+          List.of(
+              "--add-opens=java.base/java.nio=ALL-UNNAMED",
+              "--add-opens=java.base/java.lang=ALL-UNNAMED",
+              "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
+              "--add-opens=java.base/java.util=ALL-UNNAMED",
+              "-XX:+IgnoreUnrecognizedVMOptions",
+              "--sun-misc-unsafe-memory-access=allow",
+              "-Dio.netty.tryReflectionSetAccessible=true",
+              "-Dio.netty.noUnsafe=false",
+              "-Dfile.encoding=UTF-8",
+              "-Xmx512m"));
+      command.addAll(List.of(options));
+      command.addAll(List.of("-cp", classPath(), ConnectClient.class.getName()));
+      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+      builder.environment().put("CONNECT_URL", url);
+      process = builder.start();
+      in = process.outputWriter(StandardCharsets.UTF_8);
+      out = process.inputReader(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Connects without TLS to a Tarn on 127.0.0.1. */
+  public static ConnectProcess to(int port, String token) {
+    return new ConnectProcess(
+        "sc://127.0.0.1:" + port + "/;use_ssl=false;authorization=Bearer%20" + token);
+  }
+
+  /** Runs a step as {@link ConnectClient} describes them. */
+  public synchronized Outcome run(String... parts) {
+    try {
+      in.write(String.join("\t", parts).replace('\n', ' '));
+      in.newLine();
+      in.flush();
+      List<List<String>> rows = new ArrayList<>();
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        if (line.startsWith("[")) {
+          rows.add(Json.mapper().readValue(line, new TypeReference<List<String>>() {}));
+        } else if (line.equals(".")) {
+          return new Outcome(rows, null);
+        } else if (line.startsWith("!")) {
+          String[] failure = line.substring(1).split("\t", 3);
+          return new Outcome(rows, new Failure(failure[0], failure[1], failure[2]));
+        }
+      }
+      throw new AssertionError("The client ended: " + Files.readString(errors));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The rows of a step that must succeed. */
+  public List<List<String>> rows(String... parts) {
+    Outcome outcome = run(parts);
+    if (outcome.failure() != null) {
+      throw new AssertionError(Arrays.toString(parts) + ": " + outcome.failure());
+    }
+    return outcome.rows();
+  }
+
+  /** The failure of a step that must not succeed. */
+  public Failure failure(String... parts) {
+    Outcome outcome = run(parts);
+    if (outcome.failure() == null) {
+      throw new AssertionError(Arrays.toString(parts) + " brought " + outcome.rows());
+    }
+    return outcome.failure();
+  }
+
+  /** Ends the client at once, without a word to the server. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Ends the session and the client. */
+  @Override
+  public void close() {
+    try {
+      in.close();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        kill();
+      }
+      Files.delete(errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      kill();
+    }
+  }
+
+  private static String classPath() throws IOException {
+    List<String> path = new ArrayList<>(List.of(classes().toString(), client().toString()));
+    Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(
+            entry -> ITS_DEPENDENCIES.matcher(Path.of(entry).getFileName().toString()).matches())
+        .forEach(path::add);
+    return String.join(File.pathSeparator, path);
+  }
+
+  /** A folder with nothing but the client's own classes in it. */
+  private static Path classes() throws IOException {
+    Path folder = Path.of(ConnectClient.class.getName().replace('.', '/')).getParent();
+    Path target = Path.of("target", "connect", "client").toAbsolutePath();
+    Files.createDirectories(target.resolve(folder));
+    try {
+      Path source =
+          Path.of(ConnectClient.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      try (Stream<Path> files = Files.list(source.resolve(folder))) {
+        for (Path file : files.filter(f -> name(f).startsWith("ConnectClient")).toList()) {
+          Files.write(target.resolve(folder).resolve(name(file)), Files.readAllBytes(file));
+        }
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+    return target;
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString();
+  }
+
+  private static Path client() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("target", "connect"))) {
+      return files
+          .filter(file -> name(file).startsWith("spark-connect-client-jvm_"))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "The client is not in target/connect. Run Maven's process-test-resources."))
+          .toAbsolutePath();
+    }
+  }
+}

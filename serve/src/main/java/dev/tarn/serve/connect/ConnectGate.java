@@ -1,0 +1,197 @@
+package dev.tarn.serve.connect;
+
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.connect.proto.AnalyzePlanRequest;
+import org.apache.spark.connect.proto.ArtifactStatusesRequest;
+import org.apache.spark.connect.proto.ConfigRequest;
+import org.apache.spark.connect.proto.ConfigResponse;
+import org.apache.spark.connect.proto.ExecutePlanRequest;
+import org.apache.spark.connect.proto.UserContext;
+import org.apache.spark.sql.catalyst.CurrentUserContext;
+import org.sparkproject.connect.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import org.sparkproject.connect.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import org.sparkproject.connect.grpc.Metadata;
+import org.sparkproject.connect.grpc.ServerCall;
+import org.sparkproject.connect.grpc.ServerCallHandler;
+import org.sparkproject.connect.grpc.ServerInterceptor;
+import org.sparkproject.connect.grpc.Status;
+import org.sparkproject.connect.protobuf.Descriptors.FieldDescriptor;
+import org.sparkproject.connect.protobuf.Message;
+import scala.Option;
+
+/**
+ * Stands before Spark Connect: every message carries a token, acts as the token's principal
+ * whatever user it names, and holds only what {@link MessagePolicy} lets through.
+ */
+final class ConnectGate implements ServerInterceptor {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final String SCHEME = "Bearer ";
+
+  private final Function<String, Principal> authenticator;
+  private final ConnectSessions sessions;
+
+  ConnectGate(Function<String, Principal> authenticator, ConnectSessions sessions) {
+    this.authenticator = authenticator;
+    this.sessions = sessions;
+  }
+
+  @Override
+  public <Q, S> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+    GovernedCall<Q, S> governed = new GovernedCall<>(call);
+    try {
+      String token = token(headers);
+      governed.principal = authenticator.apply(token);
+      return new GovernedListener<>(next.startCall(governed, headers), governed, token);
+    } catch (TarnException e) {
+      governed.refuse(e);
+      return new ServerCall.Listener<>() {};
+    }
+  }
+
+  private static String token(Metadata headers) {
+    String authorization = headers.get(AUTHORIZATION);
+    if (authorization == null
+        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw new TarnException(
+          ErrorCode.UNAUTHENTICATED,
+          "28000",
+          "Spark Connect needs a token: connect to sc://host:port/;token=<token>, or without TLS to"
+              + " sc://host:port/;authorization=Bearer <token>.",
+          null);
+    }
+    return authorization.substring(SCHEME.length()).strip();
+  }
+
+  /** Runs a step of a call so that Spark takes the principal for its user. */
+  private static void as(Principal principal, Runnable step) {
+    String outer = CurrentUserContext.CURRENT_USER().get();
+    CurrentUserContext.CURRENT_USER().set(principal.name());
+    try {
+      step.run();
+    } finally {
+      CurrentUserContext.CURRENT_USER().set(outer);
+    }
+  }
+
+  private final class GovernedListener<Q, S> extends SimpleForwardingServerCallListener<Q> {
+    private final GovernedCall<Q, S> call;
+    private final String token;
+
+    GovernedListener(ServerCall.Listener<Q> inner, GovernedCall<Q, S> call, String token) {
+      super(inner);
+      this.call = call;
+      this.token = token;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      if (call.refused) {
+        return;
+      }
+      try {
+        Principal principal = authenticator.apply(token);
+        if (!principal.name().equals(call.principal.name())) {
+          throw new TarnException(
+              ErrorCode.UNAUTHENTICATED, "28000", "The token is another's now.", null);
+        }
+        Message request = (Message) message;
+        call.sessionId = text(request, "session_id");
+        MessagePolicy.check(request);
+        Message own = ownedBy(principal, request);
+        prepare(principal, own);
+        call.request = own;
+        @SuppressWarnings("unchecked")
+        Q checked = (Q) own;
+        as(principal, () -> super.onMessage(checked));
+      } catch (RuntimeException e) {
+        call.refuse(e);
+      }
+    }
+
+    /** Handlers of one request run here. */
+    @Override
+    public void onHalfClose() {
+      if (!call.refused) {
+        as(call.principal, super::onHalfClose);
+      }
+    }
+  }
+
+  /** The same request, of the token's user, and of none that the client names. */
+  private static Message ownedBy(Principal principal, Message request) {
+    FieldDescriptor user = request.getDescriptorForType().findFieldByName("user_context");
+    UserContext context =
+        UserContext.newBuilder().setUserId(principal.name()).setUserName(principal.name()).build();
+    return request.toBuilder().setField(user, context).build();
+  }
+
+  /** A session acts for its principal before the first thing that is done in it. */
+  private void prepare(Principal principal, Message request) {
+    if (request instanceof ConfigRequest config) {
+      ConfigPolicy.check(config.getOperation());
+    }
+    boolean opens =
+        request instanceof ExecutePlanRequest
+            || request instanceof AnalyzePlanRequest
+            || request instanceof ConfigRequest
+            || request instanceof ArtifactStatusesRequest;
+    if (opens) {
+      String observed = text(request, "client_observed_server_side_session_id");
+      sessions.open(
+          principal,
+          text(request, "session_id"),
+          observed.isEmpty() ? Option.empty() : Option.apply(observed));
+    }
+  }
+
+  private static String text(Message message, String name) {
+    FieldDescriptor field = message.getDescriptorForType().findFieldByName(name);
+    return field == null ? "" : (String) message.getField(field);
+  }
+
+  private static final class GovernedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
+    private Principal principal;
+    private String sessionId = "";
+    private volatile Message request;
+    private volatile boolean refused;
+
+    GovernedCall(ServerCall<Q, S> call) {
+      super(call);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void sendMessage(S message) {
+      super.sendMessage(
+          message instanceof ConfigResponse response && request instanceof ConfigRequest asked
+              ? (S) ConfigPolicy.visible(asked.getOperation(), response)
+              : message);
+    }
+
+    /** Tells a refusal of Tarn's that came out of Spark as what it is. */
+    @Override
+    public void close(Status status, Metadata trailers) {
+      Optional<ConnectErrors.Answer> ours =
+          status.isOk() || principal == null
+              ? Optional.empty()
+              : ConnectErrors.ours(principal, sessionId, status, trailers);
+      if (ours.isPresent()) {
+        super.close(ours.get().status(), ours.get().trailers());
+      } else {
+        super.close(status, trailers);
+      }
+    }
+
+    void refuse(RuntimeException failure) {
+      refused = true;
+      ConnectErrors.Answer answer = ConnectErrors.answer(principal, sessionId, failure);
+      super.close(answer.status(), answer.trailers());
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.tarn.serve.connect;
+
+import dev.tarn.engine.spark.SessionLease;
+import dev.tarn.engine.spark.SparkEngine;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.sql.connect.service.SessionHolder;
+import org.apache.spark.sql.connect.service.SessionKey;
+import org.apache.spark.sql.connect.service.SparkConnectService$;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Spark Connect's sessions, each acting for the principal whose token opened it. Spark keeps them
+ * under user and id, and expires them; here lies what Tarn knows of each for as long.
+ */
+final class ConnectSessions {
+  /** More than anybody needs, and less than what fills the heap with sessions. */
+  private static final int MOST = 1_000;
+
+  /** What a new session starts with beyond Spark's defaults. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          // Plans are checked as they come, so they come as they are.
+          "spark.connect.session.planCompression.threshold", "-1",
+          // Local rows travel in the plan: there is no other way in for them.
+          "spark.sql.session.localRelationCacheThreshold", Integer.toString(Integer.MAX_VALUE),
+          "spark.sql.connect.serverStacktrace.enabled", "false");
+
+  private record Adopted(SessionLease lease) {}
+
+  private final SparkEngine engine;
+  private final Map<SessionKey, Adopted> adopted = new ConcurrentHashMap<>();
+
+  ConnectSessions(SparkEngine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * The session of this principal under this id; opened if there is none.
+   *
+   * @param observed the server's id of the session as the client knows it, to notice a new one
+   */
+  SessionHolder open(Principal principal, String id, Option<String> observed) {
+    SessionHolder holder =
+        SparkConnectService$.MODULE$.getOrCreateIsolatedSession(principal.name(), id, observed);
+    SessionLease lease =
+        adopted
+            .compute(
+                holder.key(),
+                (key, known) -> {
+                  if (known != null && known.lease().spark() == holder.session()) {
+                    return known;
+                  }
+                  if (known != null) {
+                    known.lease().close();
+                  } else if (adopted.size() >= MOST) {
+                    throw new TarnException(
+                        ErrorCode.RESOURCE_EXHAUSTED,
+                        "53300",
+                        "The server has too many open sessions. Close some with spark.stop().",
+                        null);
+                  }
+                  return adopt(holder, principal);
+                })
+            .lease();
+    lease.refreshCatalogs();
+    return holder;
+  }
+
+  private Adopted adopt(SessionHolder holder, Principal principal) {
+    SETTINGS.forEach(holder.session().sessionState().conf()::setConfString);
+    return new Adopted(engine.adopt(holder.session(), principal));
+  }
+
+  /** The session if it is open, without opening one. */
+  static Option<SessionHolder> find(Principal principal, String id) {
+    return SparkConnectService$.MODULE$
+        .sessionManager()
+        .getIsolatedSessionIfPresent(new SessionKey(principal.name(), id));
+  }
+
+  /** Forgets the sessions that Spark has closed. */
+  void sweep() {
+    Set<SessionKey> active = new HashSet<>();
+    CollectionConverters.asJava(SparkConnectService$.MODULE$.sessionManager().listActiveSessions())
+        .forEach(session -> active.add(new SessionKey(session.userId(), session.sessionId())));
+    for (SessionKey key : Set.copyOf(adopted.keySet())) {
+      adopted.computeIfPresent(
+          key,
+          (k, known) -> {
+            if (active.contains(k)) {
+              return known;
+            }
+            known.lease().close();
+            return null;
+          });
+    }
+  }
+
+  int count() {
+    return adopted.size();
+  }
+
+  void close() {
+    adopted.values().forEach(known -> known.lease().close());
+    adopted.clear();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.tarn.serve.connect;
+
+import dev.tarn.engine.spark.SparkEngine;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.connect.service.SparkConnectService;
+import org.apache.spark.sql.connect.service.SparkConnectService$;
+import org.apache.spark.sql.connect.service.SparkListenerConnectSessionClosed;
+import org.sparkproject.connect.grpc.Server;
+import org.sparkproject.connect.grpc.netty.NettyServerBuilder;
+
+/**
+ * Spark Connect, served by Spark's own implementation of it behind {@link ConnectGate}.
+ *
+ * <p>Spark's gRPC is its own copy, so that it listens on a port of its own, of this machine only,
+ * to which the HTTP server passes calls on. Whoever reaches that port directly meets the same gate.
+ */
+public final class SparkConnect implements AutoCloseable {
+  /** The gRPC service, as it stands in paths. */
+  public static final String SERVICE = "spark.connect.SparkConnectService";
+
+  private static final int LARGEST_MESSAGE = 64 << 20;
+  private static final int LARGEST_HEADERS = 16 << 10;
+
+  /** What Spark's own start would read from its configuration. */
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          // Of plans kept between requests nobody would ask again whether they are permitted.
+          "spark.connect.session.planCache.maxSize", "0",
+          "spark.connect.grpc.arrow.maxBatchSize", "4m",
+          "spark.connect.execute.manager.detachedTimeout", "2m");
+
+  private final SparkEngine engine;
+  private final ConnectSessions sessions;
+  private final ConnectGate gate;
+  private Server server;
+  private boolean closed;
+
+  /**
+   * @param authenticator resolves a token; throws UNAUTHENTICATED
+   */
+  public SparkConnect(SparkEngine engine, Function<String, Principal> authenticator) {
+    this.engine = engine;
+    this.sessions = new ConnectSessions(engine);
+    this.gate = new ConnectGate(authenticator, sessions);
+  }
+
+  /**
+   * The port on 127.0.0.1 that answers, which the first call starts.
+   *
+   * @throws TarnException TEMPORARILY_UNAVAILABLE while Spark starts
+   */
+  public synchronized int port() {
+    if (closed || !engine.isReady()) {
+      throw new TarnException(
+          ErrorCode.TEMPORARILY_UNAVAILABLE, "Spark is starting. Try again in a moment.");
+    }
+    if (server == null) {
+      server = start(engine.sparkContext().join());
+    }
+    return server.getPort();
+  }
+
+  private Server start(SparkContext spark) {
+    SETTINGS.forEach((key, value) -> SparkEnv.get().conf().set(key, value));
+    SparkConnectService$ connect = SparkConnectService$.MODULE$;
+    connect
+        .sessionManager()
+        .initializeBaseSession(() -> SparkSession.getDefaultSession().get().newSession());
+    spark.addSparkListener(
+        new SparkListener() {
+          @Override
+          public void onOtherEvent(SparkListenerEvent event) {
+            if (event instanceof SparkListenerConnectSessionClosed) {
+              sessions.sweep();
+            }
+          }
+        });
+    // Before Spark's own start() there is no way to hand it a gate that knows whom to ask.
+    try {
+      return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+          .maxInboundMessageSize(LARGEST_MESSAGE)
+          .maxInboundMetadataSize(LARGEST_HEADERS)
+          // A client that does not read must not hold up others' calls on the same connection.
+          .maxConcurrentCallsPerConnection(1)
+          .addService(new SparkConnectService(false))
+          .intercept(gate)
+          .build()
+          .start();
+    } catch (IOException e) {
+      throw new TarnException(
+          ErrorCode.TEMPORARILY_UNAVAILABLE, "Spark Connect could not start: " + e.getMessage(), e);
+    }
+  }
+
+  /** Sessions that are open. */
+  public int openSessions() {
+    return sessions.count();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (server == null) {
+      return;
+    }
+    server.shutdownNow();
+    try {
+      server.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    SparkConnectService$.MODULE$.streamingSessionManager().shutdown();
+    SparkConnectService$.MODULE$.executionManager().shutdown();
+    SparkConnectService$.MODULE$.sessionManager().shutdown();
+    sessions.close();
+  }
+}
