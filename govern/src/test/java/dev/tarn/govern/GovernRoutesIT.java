@@ -17,6 +17,7 @@ import dev.tarn.platform.database.DatabaseConfig;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ class GovernRoutesIT {
     admin = platform.identity().principal("admin");
     govern.bootstrap(admin);
     routes = new ArrayList<>();
-    for (Capability capability : platform.capabilities()) {
+    for (Capability capability : platform.capabilities(request -> URI.create("http://tarn.test"))) {
       routes.addAll(capability.routes());
     }
     for (Capability capability : govern.capabilities()) {

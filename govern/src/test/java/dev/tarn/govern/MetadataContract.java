@@ -21,7 +21,8 @@ import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
 import dev.tarn.platform.Platform;
 import dev.tarn.platform.database.DatabaseConfig;
-import dev.tarn.platform.identity.IssuedToken;
+import dev.tarn.platform.identity.directory.PrincipalChange;
+import dev.tarn.platform.identity.tokens.IssuedToken;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,7 +58,10 @@ abstract class MetadataContract {
     storage = data.resolve("storage");
     config = newDatabase();
     start();
-    platform.identity().createUser(admin, "ann", List.of("Analysts"));
+    platform
+        .identity()
+        .directory()
+        .createUser(admin, "ann", PrincipalChange.none(), List.of("Analysts"));
     ann = platform.identity().principal("ann");
     govern.schemas().create(admin, FLIGHTS, null, Map.of());
   }
@@ -118,8 +122,11 @@ abstract class MetadataContract {
   @Test
   void a_revoked_first_token_stays_revoked() throws Exception {
     String token = Files.readString(data.resolve("admin.token")).strip();
-    platform.identity().createToken(admin, "another", Optional.empty());
-    platform.identity().revokeToken(admin, platform.identity().listTokens(admin).get(0).tokenId());
+    platform.identity().tokens().create(admin, "another", Optional.empty());
+    platform
+        .identity()
+        .tokens()
+        .revoke(admin, platform.identity().tokens().list(admin).get(0).tokenId());
     platform.close();
     start();
     fails(ErrorCode.UNAUTHENTICATED, "invalid", () -> platform.identity().authenticate(token));
@@ -127,7 +134,7 @@ abstract class MetadataContract {
 
   @Test
   void tokens_expire_and_are_revoked_and_only_hashes_are_kept() {
-    IssuedToken token = platform.identity().createToken(ann, "mine", Optional.empty());
+    IssuedToken token = platform.identity().tokens().create(ann, "mine", Optional.empty());
     assertThat(platform.identity().authenticate(token.tokenValue()))
         .isEqualTo(new Principal("ann", Set.of("analysts"), false));
     List<String> stored =
@@ -135,7 +142,10 @@ abstract class MetadataContract {
             .database()
             .jdbi()
             .withHandle(
-                h -> h.createQuery("SELECT token_hash FROM tokens").mapTo(String.class).list());
+                h ->
+                    h.createQuery("SELECT token_hash FROM access_tokens")
+                        .mapTo(String.class)
+                        .list());
     assertThat(stored).noneMatch(text -> text.contains(token.tokenValue().substring(4)));
     assertThat(token.toString()).doesNotContain(token.tokenValue());
 
@@ -145,21 +155,22 @@ abstract class MetadataContract {
         () ->
             platform
                 .identity()
-                .revokeToken(ann, platform.identity().listTokens(admin).get(0).tokenId()));
-    platform.identity().revokeToken(ann, token.tokenInfo().tokenId());
+                .tokens()
+                .revoke(ann, platform.identity().tokens().list(admin).get(0).tokenId()));
+    platform.identity().tokens().revoke(ann, token.tokenInfo().tokenId());
     fails(
         ErrorCode.UNAUTHENTICATED,
         "invalid",
         () -> platform.identity().authenticate(token.tokenValue()));
 
     IssuedToken brief =
-        platform.identity().createToken(ann, null, Optional.of(Duration.ofHours(1)));
+        platform.identity().tokens().create(ann, null, Optional.of(Duration.ofHours(1)));
     assertThat(brief.tokenInfo().expiryTime() - brief.tokenInfo().creationTime())
         .isEqualTo(3_600_000);
     platform
         .database()
         .jdbi()
-        .useHandle(h -> h.execute("UPDATE tokens SET expires_at = 1 WHERE expires_at > 0"));
+        .useHandle(h -> h.execute("UPDATE access_tokens SET expires_at = 1 WHERE expires_at > 0"));
     fails(
         ErrorCode.UNAUTHENTICATED,
         "expired",
@@ -171,25 +182,57 @@ abstract class MetadataContract {
 
   @Test
   void only_administrators_make_users_and_a_user_cannot_take_the_name_of_a_group() {
-    denied("create users", () -> platform.identity().createUser(ann, "eve", List.of("admins")));
+    denied(
+        "create users",
+        () ->
+            platform
+                .identity()
+                .directory()
+                .createUser(ann, "eve", PrincipalChange.none(), List.of("admins")));
     denied(
         "tokens for others",
-        () -> platform.identity().createTokenFor(ann, "admin", null, Optional.empty()));
+        () -> platform.identity().tokens().createFor(ann, "admin", null, Optional.empty()));
     for (String taken : List.of("analysts", "Account Users", "ADMINS")) {
       fails(
           ErrorCode.RESOURCE_ALREADY_EXISTS,
           "already exists",
-          () -> platform.identity().createUser(admin, taken, List.of()));
+          () ->
+              platform
+                  .identity()
+                  .directory()
+                  .createUser(admin, taken, PrincipalChange.none(), List.of()));
     }
     fails(
         ErrorCode.RESOURCE_ALREADY_EXISTS,
         "already exists",
-        () -> platform.identity().createUser(admin, "ANN", List.of()));
+        () ->
+            platform
+                .identity()
+                .directory()
+                .createUser(admin, "ANN", PrincipalChange.none(), List.of()));
     fails(
         ErrorCode.RESOURCE_ALREADY_EXISTS,
         "already exists",
-        () -> platform.identity().createUser(admin, "bob", List.of("ann")));
+        () ->
+            platform
+                .identity()
+                .directory()
+                .createUser(admin, "bob", PrincipalChange.none(), List.of("ann")));
     assertThat(platform.identity().exists("bob")).isFalse();
+  }
+
+  @Test
+  void a_service_principal_sees_what_is_granted_to_its_application_id() {
+    String id =
+        platform
+            .identity()
+            .directory()
+            .createServicePrincipal(admin, Optional.empty(), PrincipalChange.none(), List.of())
+            .name();
+    Principal program = platform.identity().principal(id);
+    denied("USE CATALOG on Catalog 'main'", () -> govern.catalogs().get(program, "main"));
+    govern.grants().grant(admin, Securable.catalog("main"), id, Set.of(Privilege.USE_CATALOG));
+    assertThat(govern.catalogs().get(program, "main").name()).isEqualTo("main");
   }
 
   @Test

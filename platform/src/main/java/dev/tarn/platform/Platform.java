@@ -1,16 +1,18 @@
 package dev.tarn.platform;
 
 import dev.tarn.kernel.http.Capability;
+import dev.tarn.kernel.http.Request;
 import dev.tarn.platform.database.DatabaseConfig;
 import dev.tarn.platform.database.MetadataDatabase;
 import dev.tarn.platform.identity.Identity;
-import dev.tarn.platform.identity.ScimRoutes;
-import dev.tarn.platform.identity.TokenRoutes;
 import dev.tarn.platform.workspace.WorkspaceFiles;
 import dev.tarn.platform.workspace.WorkspaceRoutes;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Wires the room: metadata database, identity, workspace files. */
@@ -34,7 +36,7 @@ public final class Platform implements AutoCloseable {
             config,
             dataFolder,
             Stream.concat(MIGRATIONS.stream(), otherMigrations.stream()).toList());
-    this.identity = new Identity(database, Clock.systemUTC());
+    this.identity = new Identity(database, dataFolder, Clock.systemUTC());
     this.workspaceFiles = new WorkspaceFiles(dataFolder.resolve("workspace"));
     try {
       identity.bootstrapAdministrator(dataFolder);
@@ -56,9 +58,13 @@ public final class Platform implements AutoCloseable {
     return workspaceFiles;
   }
 
-  public List<Capability> capabilities() {
-    return List.of(
-        new TokenRoutes(identity), new ScimRoutes(identity), new WorkspaceRoutes(workspaceFiles));
+  /**
+   * @param address scheme, host and port that a client reached us under
+   */
+  public List<Capability> capabilities(Function<Request, URI> address) {
+    List<Capability> capabilities = new ArrayList<>(identity.capabilities(address));
+    capabilities.add(new WorkspaceRoutes(workspaceFiles));
+    return capabilities;
   }
 
   @Override

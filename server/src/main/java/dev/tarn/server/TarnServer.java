@@ -96,6 +96,7 @@ public final class TarnServer implements AutoCloseable {
                 ingest.sources()));
     Process process = opened(new Process(platform, govern, engine, ingest.sources(), folder));
     URI fallback = URI.create("http://" + config.http().bindAddress() + ":" + config.http().port());
+    PublicAddress address = new PublicAddress(config.http().publicUrl(), fallback);
     Serve serve =
         opened(
             new Serve(
@@ -105,7 +106,7 @@ public final class TarnServer implements AutoCloseable {
                 govern.tables(),
                 engine,
                 folder,
-                new PublicAddress(config.http().publicUrl(), fallback),
+                address,
                 config.results(),
                 config.statements()));
     serve.bootstrap(ADMINISTRATOR);
@@ -114,7 +115,7 @@ public final class TarnServer implements AutoCloseable {
 
     List<Capability> capabilities = new ArrayList<>();
     capabilities.add(new HealthRoutes(() -> waiting(engine)));
-    capabilities.addAll(platform.capabilities());
+    capabilities.addAll(platform.capabilities(address::of));
     capabilities.addAll(govern.capabilities());
     capabilities.addAll(store.capabilities());
     capabilities.addAll(process.capabilities());

@@ -32,7 +32,12 @@ class MetadataDatabaseIT {
   @Test
   void survives_reopening_and_migrates_once() {
     try (MetadataDatabase database = open()) {
-      database.jdbi().useHandle(h -> h.execute("INSERT INTO users VALUES ('ann', 7, 0)"));
+      database
+          .jdbi()
+          .useHandle(
+              h ->
+                  h.execute(
+                      "INSERT INTO users (user_name, user_id, created_at) VALUES ('ann', 7, 0)"));
     }
     try (MetadataDatabase database = open()) {
       assertThat(number(database, "SELECT user_id FROM users WHERE user_name = 'ann'"))
@@ -60,7 +65,12 @@ class MetadataDatabaseIT {
   @Test
   void concurrent_read_modify_writes_lose_nothing() throws Exception {
     try (MetadataDatabase database = open()) {
-      database.jdbi().useHandle(h -> h.execute("INSERT INTO users VALUES ('ann', 0, 0)"));
+      database
+          .jdbi()
+          .useHandle(
+              h ->
+                  h.execute(
+                      "INSERT INTO users (user_name, user_id, created_at) VALUES ('ann', 0, 0)"));
       ExecutorService threads = Executors.newFixedThreadPool(8);
       try {
         Callable<Void> increment =

@@ -13,6 +13,7 @@ import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.platform.Platform;
 import dev.tarn.platform.database.DatabaseConfig;
+import dev.tarn.platform.identity.directory.PrincipalChange;
 import dev.tarn.store.Store;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class VolumeFilesIT {
             platform.database(), platform.identity()::exists, data.resolve("storage").toString());
     admin = platform.identity().principal("admin");
     govern.bootstrap(admin);
-    platform.identity().createUser(admin, "ann", List.of());
+    platform.identity().directory().createUser(admin, "ann", PrincipalChange.none(), List.of());
     ann = platform.identity().principal("ann");
     String location =
         govern.volumes().create(admin, LANDING, Optional.empty(), null).storageLocation();

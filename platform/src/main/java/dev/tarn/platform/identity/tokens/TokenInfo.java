@@ -1,4 +1,4 @@
-package dev.tarn.platform.identity;
+package dev.tarn.platform.identity.tokens;
 
 /**
  * A token without its text.
