@@ -8,6 +8,7 @@ import dev.tarn.kernel.http.Capability;
 import dev.tarn.platform.database.MetadataDatabase;
 import dev.tarn.serve.address.PublicAddress;
 import dev.tarn.serve.discovery.DiscoveryRoutes;
+import dev.tarn.serve.metadata.DriverMetadata;
 import dev.tarn.serve.metadata.MetadataCommands;
 import dev.tarn.serve.results.ResultLinks;
 import dev.tarn.serve.results.Results;
@@ -18,6 +19,8 @@ import dev.tarn.serve.sessions.SessionsRoutes;
 import dev.tarn.serve.statements.Statements;
 import dev.tarn.serve.statements.StatementsConfig;
 import dev.tarn.serve.statements.StatementsRoutes;
+import dev.tarn.serve.thrift.Thrift;
+import dev.tarn.serve.thrift.ThriftRoutes;
 import dev.tarn.serve.warehouses.Warehouses;
 import dev.tarn.serve.warehouses.WarehousesRoutes;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ public final class Serve implements AutoCloseable {
   private final Sessions sessions;
   private final Results results;
   private final Statements statements;
+  private final Thrift thrift;
   private final List<Capability> capabilities;
 
   /**
@@ -63,8 +67,17 @@ public final class Serve implements AutoCloseable {
             links,
             statementsConfig,
             clock);
+    this.thrift =
+        new Thrift(
+            sessions,
+            statements,
+            new DriverMetadata(catalogs, schemas, tables),
+            results,
+            links,
+            clock);
     this.capabilities =
         List.of(
+            new ThriftRoutes(thrift, address),
             new StatementsRoutes(statements, address),
             new SessionsRoutes(sessions),
             new ResultsRoutes(results, links),
@@ -91,6 +104,7 @@ public final class Serve implements AutoCloseable {
 
   @Override
   public void close() {
+    thrift.close();
     statements.close();
     sessions.close();
     results.close();

@@ -79,15 +79,15 @@ public final class ServeTestRoom implements AutoCloseable {
   }
 
   public Answer get(Principal principal, String url) {
-    return call(Method.GET, principal, url, null, Map.of());
+    return call(Method.GET, principal, url, (String) null, Map.of());
   }
 
   public Answer get(Principal principal, String url, Map<String, String> headers) {
-    return call(Method.GET, principal, url, null, headers);
+    return call(Method.GET, principal, url, (String) null, headers);
   }
 
   public Answer delete(Principal principal, String url) {
-    return call(Method.DELETE, principal, url, null, Map.of());
+    return call(Method.DELETE, principal, url, (String) null, Map.of());
   }
 
   public Answer post(Principal principal, String url, String body) {
@@ -104,9 +104,20 @@ public final class ServeTestRoom implements AutoCloseable {
     return post(principal, "/api/2.0/sql/statements", body).json();
   }
 
+  /** Posts bytes. */
+  public Answer post(Principal principal, String url, byte[] body) {
+    return call(Method.POST, principal, url, body, Map.of());
+  }
+
   /** Calls a route the way the server does; a TarnException becomes the error body. */
   public Answer call(
       Method method, Principal principal, String url, String body, Map<String, String> headers) {
+    byte[] bytes = body == null ? null : body.getBytes(StandardCharsets.UTF_8);
+    return call(method, principal, url, bytes, headers);
+  }
+
+  private Answer call(
+      Method method, Principal principal, String url, byte[] body, Map<String, String> headers) {
     URI uri = URI.create(url);
     for (Capability capability : serve.capabilities()) {
       for (Route route : capability.routes()) {
@@ -159,7 +170,7 @@ public final class ServeTestRoom implements AutoCloseable {
       Principal caller,
       Map<String, String> parts,
       URI uri,
-      String text,
+      byte[] bytes,
       Map<String, String> headers)
       implements Request {
     @Override
@@ -194,12 +205,12 @@ public final class ServeTestRoom implements AutoCloseable {
 
     @Override
     public InputStream body() {
-      return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+      return new ByteArrayInputStream(bytes);
     }
 
     @Override
     public <T> T json(Class<T> type) {
-      return Json.read(text, type);
+      return Json.read(new String(bytes, StandardCharsets.UTF_8), type);
     }
   }
 

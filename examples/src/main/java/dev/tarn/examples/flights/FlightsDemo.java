@@ -288,7 +288,7 @@ public final class FlightsDemo implements Callable<Integer> {
         "  JDBC   jdbc:databricks://"
             + hostAndPort
             + "/default;transportMode=http;ssl=0;AuthMech=3;UID=token;PWD=<token>;"
-            + "httpPath=/sql/1.0/warehouses/default;UseThriftClient=0");
+            + "httpPath=/sql/1.0/warehouses/default");
     screen.line(
         "  SQL    TARN_HOST="
             + url

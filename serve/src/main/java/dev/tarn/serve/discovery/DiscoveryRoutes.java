@@ -34,19 +34,9 @@ public final class DiscoveryRoutes implements Capability {
         Route.post("/telemetry-unauth", Access.PUBLIC, this::telemetry));
   }
 
-  /** Sends the JDBC driver to the Statement Execution API, the protocol that is served. */
+  /** No flags: every driver's own defaults work here. */
   private Response flags(Request request) {
-    return Response.json(
-        Map.of(
-            "flags",
-            List.of(
-                Map.of(
-                    "name",
-                    "databricks.partnerplatform.clientConfigsFeatureFlags.enableSqlExecForJdbc",
-                    "value",
-                    "true")),
-            "ttl_seconds",
-            FLAGS_TTL_SECONDS));
+    return Response.json(Map.of("flags", List.of(), "ttl_seconds", FLAGS_TTL_SECONDS));
   }
 
   /** Counts events, as drivers want them acknowledged, without keeping a byte of them. */

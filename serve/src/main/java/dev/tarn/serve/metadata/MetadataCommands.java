@@ -2,16 +2,14 @@ package dev.tarn.serve.metadata;
 
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
-import dev.tarn.govern.catalog.CatalogInfo;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.ColumnInfo;
-import dev.tarn.govern.catalog.SchemaInfo;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.TableInfo;
-import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
+import dev.tarn.serve.metadata.Metadata.TableColumn;
 import dev.tarn.serve.metadata.MetadataCommand.ShowCatalogs;
 import dev.tarn.serve.metadata.MetadataCommand.ShowColumns;
 import dev.tarn.serve.metadata.MetadataCommand.ShowForeignKeys;
@@ -29,14 +27,10 @@ import java.util.Optional;
  * the engine.
  */
 public final class MetadataCommands {
-  private final Catalogs catalogs;
-  private final Schemas schemas;
-  private final Tables tables;
+  private final Metadata metadata;
 
   public MetadataCommands(Catalogs catalogs, Schemas schemas, Tables tables) {
-    this.catalogs = catalogs;
-    this.schemas = schemas;
-    this.tables = tables;
+    this.metadata = new Metadata(catalogs, schemas, tables);
   }
 
   /**
@@ -60,7 +54,7 @@ public final class MetadataCommands {
       return columns(principal, show);
     } else if (command instanceof ShowFunctions show) {
       // The catalog holds no functions yet; the names are still checked.
-      catalogNames(principal, show.catalog());
+      metadata.catalog(principal, show.catalog());
       return new RowsResult(
           strings(
               "functionName",
@@ -72,12 +66,12 @@ public final class MetadataCommands {
           List.of());
     } else if (command instanceof ShowKeys show) {
       // Constraints are not part of the catalog yet; a table that may not be seen is refused.
-      tables.get(principal, new EntityName(show.catalog(), show.schema(), show.table()));
+      metadata.requireTable(principal, new EntityName(show.catalog(), show.schema(), show.table()));
       return new RowsResult(
           strings("catalogName", "namespace", "tableName", "col_name", "keySeq", "constraintName"),
           List.of());
     } else if (command instanceof ShowForeignKeys show) {
-      tables.get(principal, new EntityName(show.catalog(), show.schema(), show.table()));
+      metadata.requireTable(principal, new EntityName(show.catalog(), show.schema(), show.table()));
       return new RowsResult(
           strings(
               "parentCatalogName",
@@ -102,31 +96,26 @@ public final class MetadataCommands {
   private ResultStream catalogs(Principal principal, ShowCatalogs show) {
     return new RowsResult(
         strings("catalog"),
-        catalogNames(principal, null).stream()
-            .filter(show.name()::matches)
-            .map(name -> row(name))
-            .toList());
+        metadata.catalogs(principal, show.name()).stream().map(name -> row(name)).toList());
   }
 
   private ResultStream schemas(Principal principal, ShowSchemas show) {
     return new RowsResult(
         strings("databaseName", "catalogName"),
-        schemas(principal, show.catalog(), show.name()).stream()
+        metadata
+            .schemas(principal, metadata.catalog(principal, show.catalog()), show.name())
+            .stream()
             .map(schema -> row(schema.name().schema(), schema.name().catalog()))
             .toList());
   }
 
   private ResultStream tables(Principal principal, ShowTables show) {
     List<List<Object>> rows = new ArrayList<>();
-    for (TableInfo table : tables(principal, show.catalog(), show.schema(), show.name())) {
+    NamePattern catalog = metadata.catalog(principal, show.catalog());
+    for (TableInfo table : metadata.tables(principal, catalog, show.schema(), show.name())) {
       EntityName name = table.name();
       rows.add(
-          row(
-              name.catalog(),
-              name.schema(),
-              name.name(),
-              table.tableType() == TableType.VIEW ? "VIEW" : "TABLE",
-              table.comment()));
+          row(name.catalog(), name.schema(), name.name(), Metadata.kind(table), table.comment()));
     }
     return new RowsResult(
         strings("catalogName", "namespace", "tableName", "tableType", "remarks"), rows);
@@ -134,12 +123,10 @@ public final class MetadataCommands {
 
   private ResultStream columns(Principal principal, ShowColumns show) {
     List<List<Object>> rows = new ArrayList<>();
-    for (TableInfo table : tables(principal, show.catalog(), show.schema(), show.table())) {
-      for (ColumnInfo column : table.columns()) {
-        if (show.name().matches(column.name())) {
-          rows.add(column(table.name(), column));
-        }
-      }
+    NamePattern catalog = metadata.catalog(principal, show.catalog());
+    for (TableColumn found :
+        metadata.columns(principal, catalog, show.schema(), show.table(), show.name())) {
+      rows.add(column(found.table(), found.column()));
     }
     return new RowsResult(
         List.of(
@@ -175,38 +162,6 @@ public final class MetadataCommands {
         column.position() + 1,
         "NO",
         "NO");
-  }
-
-  private List<TableInfo> tables(
-      Principal principal, String catalog, NamePattern schema, NamePattern name) {
-    List<TableInfo> found = new ArrayList<>();
-    for (SchemaInfo each : schemas(principal, catalog, schema)) {
-      for (TableInfo table : tables.list(principal, each.name())) {
-        if (name.matches(table.name().name())) {
-          found.add(table);
-        }
-      }
-    }
-    return found;
-  }
-
-  private List<SchemaInfo> schemas(Principal principal, String catalog, NamePattern name) {
-    List<SchemaInfo> found = new ArrayList<>();
-    for (String each : catalogNames(principal, catalog)) {
-      for (SchemaInfo schema : schemas.list(principal, each)) {
-        if (name.matches(schema.name().schema())) {
-          found.add(schema);
-        }
-      }
-    }
-    return found;
-  }
-
-  private List<String> catalogNames(Principal principal, String only) {
-    if (only != null) {
-      return List.of(catalogs.get(principal, only).name());
-    }
-    return catalogs.list(principal).stream().map(CatalogInfo::name).toList();
   }
 
   private static List<ResultColumn> strings(String... names) {

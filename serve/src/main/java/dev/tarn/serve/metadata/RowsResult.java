@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
@@ -25,7 +26,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Rows made in memory, as a result. Columns are STRING or INT. */
+/** Rows made in memory, as a result. Columns are STRING, TINYINT, SMALLINT, INT or BOOLEAN. */
 final class RowsResult implements ResultStream {
   private static final int ROWS_PER_BATCH = 4096;
 
@@ -42,7 +43,13 @@ final class RowsResult implements ResultStream {
 
   private static Field field(ResultColumn column) {
     ArrowType type =
-        column.typeText().equals("INT") ? new ArrowType.Int(32, true) : new ArrowType.Utf8();
+        switch (column.typeText()) {
+          case "TINYINT" -> new ArrowType.Int(8, true);
+          case "SMALLINT" -> new ArrowType.Int(16, true);
+          case "INT" -> new ArrowType.Int(32, true);
+          case "BOOLEAN" -> ArrowType.Bool.INSTANCE;
+          default -> ArrowType.Utf8.INSTANCE;
+        };
     return new Field(
         column.name(),
         new FieldType(
@@ -95,8 +102,10 @@ final class RowsResult implements ResultStream {
         FieldVector vector = root.getVector(column);
         if (value == null) {
           vector.setNull(row);
-        } else if (vector instanceof IntVector ints) {
-          ints.setSafe(row, (Integer) value);
+        } else if (vector instanceof BaseIntVector numbers) {
+          numbers.setWithPossibleTruncate(row, ((Number) value).longValue());
+        } else if (vector instanceof BitVector bits) {
+          bits.setSafe(row, Boolean.TRUE.equals(value) ? 1 : 0);
         } else {
           ((VarCharVector) vector).setSafe(row, value.toString().getBytes(StandardCharsets.UTF_8));
         }

@@ -49,9 +49,13 @@ final class BatchReader implements AutoCloseable {
 
   /** The first rows of a batch as a batch of their own. */
   Batch head(Batch batch, int rows) throws IOException {
+    return slice(batch, 0, rows);
+  }
+
+  Batch slice(Batch batch, int from, int rows) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (VectorSchemaRoot head = read(batch).slice(0, rows);
-        ArrowRecordBatch records = new VectorUnloader(head).getRecordBatch();
+    try (VectorSchemaRoot part = read(batch).slice(from, rows);
+        ArrowRecordBatch records = new VectorUnloader(part).getRecordBatch();
         WriteChannel channel = new WriteChannel(Channels.newChannel(out))) {
       MessageSerializer.serialize(channel, records);
     }

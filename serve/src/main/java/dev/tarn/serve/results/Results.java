@@ -109,6 +109,12 @@ public final class Results implements AutoCloseable {
     }
   }
 
+  /** A chunk in format ARROW_STREAM, to be read batch by batch and closed. */
+  public ChunkReader read(SpooledResult result, int chunk) throws IOException {
+    return new ChunkReader(
+        file(result.statementId(), chunk), result.compression(), result.arrowSchema(), allocator);
+  }
+
   /** The rows of a chunk in format JSON_ARRAY. */
   public List<List<String>> rows(String statementId, int chunk) {
     try {

@@ -23,6 +23,7 @@ final class Spool implements AutoCloseable {
   private final RepresentedStream stream;
   private final SpoolRequest request;
   private final long chunkBytes;
+  private final byte[] schema;
   private final BatchReader reader;
   private final ChunkEncoder encoder;
   private final List<Chunk> chunks = new ArrayList<>();
@@ -48,7 +49,7 @@ final class Spool implements AutoCloseable {
             allocator);
     this.request = request;
     this.chunkBytes = chunkBytes;
-    byte[] schema = this.stream.arrowSchema();
+    this.schema = this.stream.arrowSchema();
     this.reader = new BatchReader(allocator, schema);
     this.encoder =
         switch (request.format()) {
@@ -84,6 +85,7 @@ final class Spool implements AutoCloseable {
     return new SpooledResult(
         statementId,
         List.copyOf(stream.columns()),
+        schema,
         request.format(),
         request.compression(),
         List.copyOf(chunks),

@@ -6,11 +6,13 @@ import java.util.List;
 /**
  * A whole result on disk.
  *
+ * @param arrowSchema an encapsulated IPC Schema message of what was spooled
  * @param truncated whether a row or byte limit cut rows off
  */
 public record SpooledResult(
     String statementId,
     List<ResultColumn> columns,
+    byte[] arrowSchema,
     ResultFormat format,
     Compression compression,
     List<Chunk> chunks,

@@ -38,8 +38,7 @@ public record WarehouseInfo(
             + "/default;transportMode=http;ssl="
             + (tls ? 1 : 0)
             + ";AuthMech=3;httpPath="
-            + path
-            + ";UseThriftClient=0";
+            + path;
     return new WarehouseInfo(
         warehouse.id(),
         warehouse.name(),

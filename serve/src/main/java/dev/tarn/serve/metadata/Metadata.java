@@ -1,0 +1,99 @@
+package dev.tarn.serve.metadata;
+
+import dev.tarn.govern.catalog.CatalogInfo;
+import dev.tarn.govern.catalog.Catalogs;
+import dev.tarn.govern.catalog.ColumnInfo;
+import dev.tarn.govern.catalog.SchemaInfo;
+import dev.tarn.govern.catalog.Schemas;
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.catalog.Tables;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is in the catalog with a principal's eyes, for everything that shows it to drivers. */
+final class Metadata {
+  private final Catalogs catalogs;
+  private final Schemas schemas;
+  private final Tables tables;
+
+  /** A column and the table it is of. */
+  record TableColumn(EntityName table, ColumnInfo column) {}
+
+  Metadata(Catalogs catalogs, Schemas schemas, Tables tables) {
+    this.catalogs = catalogs;
+    this.schemas = schemas;
+    this.tables = tables;
+  }
+
+  /**
+   * A pattern for the one catalog of this name, or for all when it is null.
+   *
+   * @throws dev.tarn.kernel.error.TarnException if it does not exist or may not be seen
+   */
+  NamePattern catalog(Principal principal, String name) {
+    return name == null
+        ? NamePattern.ANY
+        : NamePattern.exactly(catalogs.get(principal, name).name());
+  }
+
+  List<String> catalogs(Principal principal, NamePattern name) {
+    return catalogs.list(principal).stream().map(CatalogInfo::name).filter(name::matches).toList();
+  }
+
+  List<SchemaInfo> schemas(Principal principal, NamePattern catalog, NamePattern name) {
+    List<SchemaInfo> found = new ArrayList<>();
+    for (String each : catalogs(principal, catalog)) {
+      for (SchemaInfo schema : schemas.list(principal, each)) {
+        if (name.matches(schema.name().schema())) {
+          found.add(schema);
+        }
+      }
+    }
+    return found;
+  }
+
+  List<TableInfo> tables(
+      Principal principal, NamePattern catalog, NamePattern schema, NamePattern name) {
+    List<TableInfo> found = new ArrayList<>();
+    for (SchemaInfo each : schemas(principal, catalog, schema)) {
+      for (TableInfo table : tables.list(principal, each.name())) {
+        if (name.matches(table.name().name())) {
+          found.add(table);
+        }
+      }
+    }
+    return found;
+  }
+
+  List<TableColumn> columns(
+      Principal principal,
+      NamePattern catalog,
+      NamePattern schema,
+      NamePattern table,
+      NamePattern name) {
+    List<TableColumn> found = new ArrayList<>();
+    for (TableInfo each : tables(principal, catalog, schema, table)) {
+      for (ColumnInfo column : each.columns()) {
+        if (name.matches(column.name())) {
+          found.add(new TableColumn(each.name(), column));
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * @throws dev.tarn.kernel.error.TarnException if it does not exist or may not be seen
+   */
+  void requireTable(Principal principal, EntityName name) {
+    tables.get(principal, name);
+  }
+
+  /** The kind of a table in JDBC's words. */
+  static String kind(TableInfo table) {
+    return table.tableType() == TableType.VIEW ? "VIEW" : "TABLE";
+  }
+}
