@@ -19,6 +19,17 @@ statement
   | GRANT privileges ON securable TO principal                                   # grant
   | REVOKE privileges ON securable FROM principal                                # revoke
   | SHOW (GRANTS | GRANT) principal? ON securable                                # showGrants
+  | USE CATALOG name                                                             # useCatalog
+  | (DESC | DESCRIBE) CATALOG EXTENDED? name                                     # describeCatalog
+  | (DESC | DESCRIBE) VOLUME qualifiedName                                       # describeVolume
+  | (DESC | DESCRIBE) TABLE? (EXTENDED | FORMATTED) qualifiedName AS JSON        # describeAsJson
+  | SHOW CREATE TABLE qualifiedName                                              # showCreateTable
+  | SHOW VIEWS ((IN | FROM) qualifiedName)? (LIKE? pattern=STRING)?              # showViews
+  | COMMENT ON (CATALOG | SCHEMA | DATABASE | VOLUME) qualifiedName
+      IS (comment=STRING | NULL)                                                 # commentOn
+  | COMMENT ON COLUMN qualifiedName IS (comment=STRING | NULL)                   # commentOnColumn
+  | ALTER (CATALOG | SCHEMA | DATABASE | VOLUME) qualifiedName
+      SET? OWNER TO principal                                                    # setOwner
   ;
 
 privileges : privilege (COMMA privilege)* ;
@@ -39,7 +50,8 @@ name : word | QUOTED | BARE ;
 word
   : IDENTIFIER | CREATE | DROP | SHOW | CATALOG | CATALOGS | VOLUME | VOLUMES | IF | NOT | EXISTS
   | COMMENT | CASCADE | RESTRICT | EXTERNAL | LOCATION | IN | FROM | LIKE | GRANT | REVOKE | GRANTS
-  | ON | TO | METASTORE | SCHEMA | DATABASE | TABLE | VIEW
+  | ON | TO | METASTORE | SCHEMA | DATABASE | TABLE | VIEW | USE | DESC | DESCRIBE | EXTENDED
+  | FORMATTED | AS | JSON | VIEWS | IS | NULL | COLUMN | ALTER | SET | OWNER
   ;
 
 CREATE : 'CREATE' ;
@@ -70,6 +82,20 @@ SCHEMA : 'SCHEMA' ;
 DATABASE : 'DATABASE' ;
 TABLE : 'TABLE' ;
 VIEW : 'VIEW' ;
+USE : 'USE' ;
+DESC : 'DESC' ;
+DESCRIBE : 'DESCRIBE' ;
+EXTENDED : 'EXTENDED' ;
+FORMATTED : 'FORMATTED' ;
+AS : 'AS' ;
+JSON : 'JSON' ;
+VIEWS : 'VIEWS' ;
+IS : 'IS' ;
+NULL : 'NULL' ;
+COLUMN : 'COLUMN' ;
+ALTER : 'ALTER' ;
+SET : 'SET' ;
+OWNER : 'OWNER' ;
 
 DOT : '.' ;
 COMMA : ',' ;

@@ -24,7 +24,9 @@ import org.apache.spark.sql.connector.catalog.CatalogPlugin;
 import org.apache.spark.sql.delta.catalog.DeltaCatalog;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
 import org.apache.spark.sql.execution.CommandExecutionMode;
+import org.apache.spark.sql.execution.command.CreateSQLFunctionCommand;
 import org.apache.spark.sql.execution.command.CreateViewCommand;
+import org.apache.spark.sql.execution.command.DropFunctionCommand;
 import org.apache.spark.sql.execution.command.ExplainCommand;
 import org.apache.spark.sql.execution.command.ResetCommand;
 import org.apache.spark.sql.execution.command.SetCommand;
@@ -88,12 +90,16 @@ public final class PlanPolicy {
           "ShowTablesExtended",
           "ShowColumns",
           "ShowColumnsCommand",
+          "ShowDeltaTableColumnsCommand",
           "ShowTableProperties",
           "ShowCreateTable",
           "ShowPartitions",
+          "ShowDeltaPartitionsCommand",
           "DescribeRelation",
           "DescribeRelationJsonCommand",
           "DescribeColumn",
+          "DescribeTableCommand",
+          "DescribeColumnCommand",
           "DescribeDeltaHistory",
           "DescribeDeltaHistoryCommand",
           "DescribeDeltaDetailCommand",
@@ -126,6 +132,16 @@ public final class PlanPolicy {
           "CreateVariable",
           "SetVariable",
           "DropVariable",
+          "DeclareCursor",
+          "OpenCursor",
+          "FetchCursor",
+          "CloseCursor",
+          "CreateSQLFunctionCommand",
+          "DropFunctionCommand",
+          "ShowCollationsCommand",
+          "RefreshTable",
+          // Tarn's own, which check grants themselves
+          "StatementCommand",
           "ShowFunctions",
           "ShowFunctionsCommand",
           "DescribeFunction",
@@ -191,6 +207,10 @@ public final class PlanPolicy {
     }
     if (node instanceof CreateViewCommand view && view.viewType() == GlobalTempView$.MODULE$) {
       throw refused("A global temporary view, which every session of the server would see,");
+    }
+    if ((node instanceof CreateSQLFunctionCommand create && !create.isTemp())
+        || (node instanceof DropFunctionCommand drop && !drop.isTemp())) {
+      throw refused("A function that outlives its session");
     }
     if (node instanceof ResetCommand reset) {
       // RESET alone forgets every setting, the session's principal among them.

@@ -1,6 +1,8 @@
 package dev.tarn.engine.spark;
 
 import dev.tarn.engine.EngineConfig;
+import dev.tarn.engine.dialect.DatabricksSettings;
+import dev.tarn.engine.dialect.ParameterParser;
 import dev.tarn.engine.dialect.TarnParser;
 import dev.tarn.engine.policy.PlanPolicy;
 import dev.tarn.engine.session.SessionContext;
@@ -23,12 +25,14 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.store.volumes.VolumePaths;
+import io.delta.sql.DeltaSparkSessionExtension;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -111,7 +115,11 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
             .config(conf)
             .withExtensions(
                 (SparkSessionExtensions extensions) -> {
-                  extensions.injectParser((session, parser) -> new TarnParser(parser, names));
+                  // From the innermost parser to the outermost.
+                  extensions.injectParser((session, parser) -> new ParameterParser(parser));
+                  new DeltaSparkSessionExtension().apply(extensions);
+                  extensions.injectParser(
+                      (session, parser) -> new TarnParser((SparkSession) session, parser, names));
                   SourceFunctions.inject(extensions, sources);
                   extensions.injectCheckRule(
                       session ->
@@ -130,6 +138,10 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
    * table.
    */
   private void check(SparkSession session, LogicalPlan plan) {
+    if (Thread.currentThread().isInterrupted()) {
+      // A script may loop for ever without ever running a job that could be cancelled.
+      throw new CancellationException();
+    }
     Optional<SessionContext> context = SessionRegistry.find(session);
     if (context.isPresent()) {
       new PlanPolicy(session, context.get()).check(plan);
@@ -213,7 +225,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     org.apache.spark.sql.SparkSession.setActiveSession(session);
     for (Map.Entry<String, String> setting : defaults.configuration().entrySet()) {
       PlanPolicy.checkSetting(setting.getKey());
-      session.conf().set(setting.getKey(), setting.getValue());
+      session.conf().set(DatabricksSettings.named(setting.getKey()), setting.getValue());
     }
     var catalogs = session.sessionState().catalogManager();
     try {

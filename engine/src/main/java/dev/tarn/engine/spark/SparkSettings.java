@@ -24,11 +24,14 @@ final class SparkSettings {
         dataFolder.resolve("tmp").resolve("warehouse").toUri().toString());
     s.put("spark.scheduler.mode", "FAIR");
 
-    s.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     s.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     s.put("spark.sql.defaultCatalog", "main");
     s.put("spark.sql.sources.default", "delta");
     s.put("spark.sql.ansi.enabled", "true");
+    s.put("spark.sql.scripting.cursorEnabled", "true");
+    s.put("spark.sql.scripting.continueHandlerEnabled", "true");
+    // The columns of SHOW TABLES, SHOW SCHEMAS and DESCRIBE SCHEMA as Databricks names them.
+    s.put("spark.sql.legacy.keepCommandOutputSchema", "true");
     s.put("spark.sql.session.timeZone", "UTC");
     // ${env:…} and ${system:…} in a statement would read the server's own environment.
     s.put("spark.sql.variable.substitute", "false");

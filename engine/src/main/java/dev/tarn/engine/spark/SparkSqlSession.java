@@ -5,7 +5,6 @@ import dev.tarn.engine.sql.Parameter;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SqlSession;
-import dev.tarn.engine.statement.Statements;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +33,6 @@ import scala.Option;
 final class SparkSqlSession implements SqlSession {
   private final SessionLease lease;
   private final SparkSession spark;
-  private final Statements statements;
   private final ComputeShare share;
   private final ExecutorService jobs;
   private final Path spillFolder;
@@ -43,7 +41,6 @@ final class SparkSqlSession implements SqlSession {
   SparkSqlSession(SessionLease lease, ComputeShare share, ExecutorService jobs, Path spillFolder) {
     this.lease = lease;
     this.spark = lease.spark();
-    this.statements = new Statements(lease.context());
     this.share = share;
     this.jobs = jobs;
     this.spillFolder = spillFolder;
@@ -70,7 +67,7 @@ final class SparkSqlSession implements SqlSession {
     own.enter();
     try {
       lease.refreshCatalogs();
-      Dataset<Row> rows = statements.execute(spark, sql).orElseGet(() -> run(sql, parameters));
+      Dataset<Row> rows = run(sql, parameters);
       if (own.stopped()) {
         throw new CancellationException();
       }

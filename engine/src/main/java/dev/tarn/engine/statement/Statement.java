@@ -30,4 +30,26 @@ sealed interface Statement {
       implements Statement {}
 
   record ShowGrants(Optional<String> principal, Securable securable) implements Statement {}
+
+  record UseCatalog(String name) implements Statement {}
+
+  record DescribeCatalog(String name, boolean extended) implements Statement {}
+
+  record DescribeVolume(EntityName name) implements Statement {}
+
+  record DescribeAsJson(EntityName table) implements Statement {}
+
+  record ShowCreateTable(EntityName table) implements Statement {}
+
+  record ShowViews(SchemaName schema, Optional<String> pattern) implements Statement {}
+
+  /**
+   * @param comment empty to remove it
+   */
+  record CommentOn(Securable securable, Optional<String> comment) implements Statement {}
+
+  record CommentOnColumn(EntityName table, String column, Optional<String> comment)
+      implements Statement {}
+
+  record SetOwner(Securable securable, String owner) implements Statement {}
 }

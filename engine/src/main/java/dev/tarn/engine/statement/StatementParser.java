@@ -20,6 +20,8 @@ import org.antlr.v4.runtime.Token;
 
 /** Recognises the statements that are Tarn's own, and leaves all others to Spark. */
 final class StatementParser {
+  private static final int LONGEST_DESCRIBE = 20;
+
   private final String currentCatalog;
   private final String currentSchema;
 
@@ -28,17 +30,24 @@ final class StatementParser {
     this.currentSchema = currentSchema;
   }
 
-  /**
-   * @return empty if the statement does not begin like one of ours
-   * @throws TarnException SQLSTATE 42601 if it does, but goes on wrongly
-   */
-  Optional<Statement> parse(String sql) {
+  /** Whether the statement begins like one of ours; all others are Spark's. */
+  static boolean isOurs(String sql) {
+    return isOurs(tokens(sql));
+  }
+
+  private static CommonTokenStream tokens(String sql) {
     TarnSqlLexer lexer = new TarnSqlLexer(CharStreams.fromString(sql));
     lexer.removeErrorListeners();
-    CommonTokenStream tokens = new CommonTokenStream(lexer);
-    if (!isOurs(tokens)) {
-      return Optional.empty();
-    }
+    return new CommonTokenStream(lexer);
+  }
+
+  /**
+   * Parses a statement of ours.
+   *
+   * @throws TarnException SQLSTATE 42601 if it is none
+   */
+  Statement parse(String sql) {
+    CommonTokenStream tokens = tokens(sql);
     TarnSqlParser parser = new TarnSqlParser(tokens);
     parser.removeErrorListeners();
     parser.addErrorListener(
@@ -64,7 +73,7 @@ final class StatementParser {
                 null);
           }
         });
-    return Optional.of(new Builder().visit(parser.single().statement()));
+    return new Builder().visit(parser.single().statement());
   }
 
   private static boolean isOurs(CommonTokenStream tokens) {
@@ -80,10 +89,54 @@ final class StatementParser {
       case TarnSqlLexer.SHOW ->
           second == TarnSqlLexer.CATALOGS
               || second == TarnSqlLexer.VOLUMES
+              || second == TarnSqlLexer.VIEWS
               || second == TarnSqlLexer.GRANTS
-              || second == TarnSqlLexer.GRANT;
+              || second == TarnSqlLexer.GRANT
+              || (second == TarnSqlLexer.CREATE && tokens.LA(3) == TarnSqlLexer.TABLE);
+      case TarnSqlLexer.USE -> second == TarnSqlLexer.CATALOG && !ends(tokens, 3);
+      case TarnSqlLexer.DESC, TarnSqlLexer.DESCRIBE ->
+          ((second == TarnSqlLexer.CATALOG || second == TarnSqlLexer.VOLUME) && !ends(tokens, 3))
+              || endsAsJson(tokens);
+      case TarnSqlLexer.COMMENT ->
+          second == TarnSqlLexer.ON
+              && switch (tokens.LA(3)) {
+                case TarnSqlLexer.CATALOG,
+                    TarnSqlLexer.SCHEMA,
+                    TarnSqlLexer.DATABASE,
+                    TarnSqlLexer.VOLUME,
+                    TarnSqlLexer.COLUMN ->
+                    true;
+                default -> false;
+              };
+      case TarnSqlLexer.ALTER ->
+          switch (second) {
+            case TarnSqlLexer.CATALOG, TarnSqlLexer.VOLUME -> true;
+            case TarnSqlLexer.SCHEMA, TarnSqlLexer.DATABASE -> setsOwner(tokens);
+            default -> false;
+          };
       default -> false;
     };
+  }
+
+  private static boolean ends(CommonTokenStream tokens, int ahead) {
+    int token = tokens.LA(ahead);
+    return token == Token.EOF || token == TarnSqlLexer.SEMICOLON;
+  }
+
+  private static boolean endsAsJson(CommonTokenStream tokens) {
+    int at = 1;
+    while (at < LONGEST_DESCRIBE && !ends(tokens, at)) {
+      at++;
+    }
+    return at > 2 && tokens.LA(at - 1) == TarnSqlLexer.JSON && tokens.LA(at - 2) == TarnSqlLexer.AS;
+  }
+
+  private static boolean setsOwner(CommonTokenStream tokens) {
+    int at = 3;
+    while (at < LONGEST_DESCRIBE && !ends(tokens, at) && tokens.LA(at) != TarnSqlLexer.OWNER) {
+      at++;
+    }
+    return tokens.LA(at) == TarnSqlLexer.OWNER && tokens.LA(at + 1) == TarnSqlLexer.TO;
   }
 
   private final class Builder extends TarnSqlBaseVisitor<Statement> {
@@ -148,6 +201,74 @@ final class StatementParser {
           Optional.ofNullable(c.principal()).map(p -> text(p.name())), securable(c.securable()));
     }
 
+    @Override
+    public Statement visitUseCatalog(TarnSqlParser.UseCatalogContext c) {
+      return new Statement.UseCatalog(text(c.name()));
+    }
+
+    @Override
+    public Statement visitDescribeCatalog(TarnSqlParser.DescribeCatalogContext c) {
+      return new Statement.DescribeCatalog(text(c.name()), c.EXTENDED() != null);
+    }
+
+    @Override
+    public Statement visitDescribeVolume(TarnSqlParser.DescribeVolumeContext c) {
+      return new Statement.DescribeVolume(entity(c.qualifiedName()));
+    }
+
+    @Override
+    public Statement visitDescribeAsJson(TarnSqlParser.DescribeAsJsonContext c) {
+      return new Statement.DescribeAsJson(entity(c.qualifiedName()));
+    }
+
+    @Override
+    public Statement visitShowCreateTable(TarnSqlParser.ShowCreateTableContext c) {
+      return new Statement.ShowCreateTable(entity(c.qualifiedName()));
+    }
+
+    @Override
+    public Statement visitShowViews(TarnSqlParser.ShowViewsContext c) {
+      return new Statement.ShowViews(
+          c.qualifiedName() == null
+              ? new SchemaName(currentCatalog, currentSchema)
+              : schema(c.qualifiedName()),
+          unquoted(c.pattern));
+    }
+
+    @Override
+    public Statement visitCommentOn(TarnSqlParser.CommentOnContext c) {
+      return new Statement.CommentOn(
+          container(c.CATALOG() != null, c.VOLUME() != null, c.qualifiedName()),
+          unquoted(c.comment));
+    }
+
+    @Override
+    public Statement visitCommentOnColumn(TarnSqlParser.CommentOnColumnContext c) {
+      List<String> parts = parts(c.qualifiedName());
+      if (parts.size() < 2) {
+        throw TarnException.invalid("COMMENT ON COLUMN names the table too: table.column.");
+      }
+      return new Statement.CommentOnColumn(
+          entity(parts.subList(0, parts.size() - 1), c.qualifiedName().getText()),
+          parts.get(parts.size() - 1),
+          unquoted(c.comment));
+    }
+
+    @Override
+    public Statement visitSetOwner(TarnSqlParser.SetOwnerContext c) {
+      return new Statement.SetOwner(
+          container(c.CATALOG() != null, c.VOLUME() != null, c.qualifiedName()),
+          text(c.principal().name()));
+    }
+
+    private Securable container(
+        boolean catalog, boolean volume, TarnSqlParser.QualifiedNameContext name) {
+      if (catalog) {
+        return Securable.catalog(String.join(".", parts(name)));
+      }
+      return volume ? Securable.volume(entity(name)) : Securable.schema(schema(name));
+    }
+
     private Set<Privilege> privileges(TarnSqlParser.PrivilegesContext c) {
       Set<Privilege> privileges = new LinkedHashSet<>();
       for (TarnSqlParser.PrivilegeContext p : c.privilege()) {
@@ -181,12 +302,15 @@ final class StatementParser {
     }
 
     private EntityName entity(TarnSqlParser.QualifiedNameContext c) {
-      List<String> parts = parts(c);
+      return entity(parts(c), c.getText());
+    }
+
+    private EntityName entity(List<String> parts, String text) {
       return switch (parts.size()) {
         case 1 -> new EntityName(currentCatalog, currentSchema, parts.get(0));
         case 2 -> new EntityName(currentCatalog, parts.get(0), parts.get(1));
         case 3 -> new EntityName(parts.get(0), parts.get(1), parts.get(2));
-        default -> throw TarnException.invalid("'" + c.getText() + "' is not catalog.schema.name.");
+        default -> throw TarnException.invalid("'" + text + "' is not catalog.schema.name.");
       };
     }
 

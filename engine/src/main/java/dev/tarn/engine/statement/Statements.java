@@ -1,53 +1,118 @@
 package dev.tarn.engine.statement;
 
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.govern.catalog.CatalogInfo;
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.catalog.VolumeInfo;
 import dev.tarn.govern.grants.Grant;
+import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.Names;
+import dev.tarn.kernel.name.SchemaName;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.types.DataTypeUtils;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Carries out Tarn's own statements through the same facades as the REST API. */
 public final class Statements {
+  private final SparkSession spark;
   private final SessionContext context;
 
-  public Statements(SessionContext context) {
+  Statements(SparkSession spark, SessionContext context) {
+    this.spark = spark;
     this.context = context;
   }
 
-  /** Runs the statement if it is one of ours; its rows are already there when this returns. */
-  public Optional<Dataset<Row>> execute(SparkSession spark, String sql) {
-    StatementParser parser =
-        new StatementParser(
-            spark.sessionState().catalogManager().currentCatalog().name(),
-            String.join(".", spark.sessionState().catalogManager().currentNamespace()));
-    return parser.parse(sql).map(statement -> run(spark, statement));
+  /** Whether the text begins like a statement of ours. */
+  public static boolean isOurs(String sql) {
+    return StatementParser.isOurs(sql);
   }
 
-  private Dataset<Row> run(SparkSession spark, Statement statement) {
+  /**
+   * The statement as a command for Spark, its names resolved in the session; empty if it is not one
+   * of ours.
+   *
+   * @throws TarnException SQLSTATE 42601 if it begins like one of ours, but goes on wrongly
+   */
+  public static Optional<LogicalPlan> plan(SparkSession spark, String sql) {
+    if (!isOurs(sql)) {
+      return Optional.empty();
+    }
+    var catalogs = spark.sessionState().catalogManager();
+    Statement statement =
+        new StatementParser(
+                catalogs.currentCatalog().name(), String.join(".", catalogs.currentNamespace()))
+            .parse(sql);
+    return Optional.of(new StatementCommand(statement, attributes(columns(statement))));
+  }
+
+  private static Seq<Attribute> attributes(StructType columns) {
+    List<Attribute> attributes = new ArrayList<>();
+    DataTypeUtils.toAttributes(columns).foreach(attributes::add);
+    return CollectionConverters.asScala(attributes).toSeq();
+  }
+
+  private static StructType columns(Statement statement) {
+    if (statement instanceof Statement.ShowCatalogs) {
+      return strings("catalog");
+    } else if (statement instanceof Statement.ShowVolumes) {
+      return strings("database", "volume_name");
+    } else if (statement instanceof Statement.ShowViews) {
+      return strings("namespace", "viewName")
+          .add("isTemporary", "boolean", false)
+          .add("isMaterialized", "boolean", false);
+    } else if (statement instanceof Statement.ShowGrants) {
+      return strings("Principal", "ActionType", "ObjectType", "ObjectKey");
+    } else if (statement instanceof Statement.DescribeCatalog
+        || statement instanceof Statement.DescribeVolume) {
+      return strings("info_name", "info_value");
+    } else if (statement instanceof Statement.DescribeAsJson) {
+      return strings("json_metadata");
+    } else if (statement instanceof Statement.ShowCreateTable) {
+      return strings("createtab_stmt");
+    }
+    return new StructType();
+  }
+
+  private static StructType strings(String... names) {
+    StructType columns = new StructType();
+    for (String name : names) {
+      columns = columns.add(name, "string", false);
+    }
+    return columns;
+  }
+
+  List<Row> run(Statement statement) {
     Principal principal = context.principal();
     if (statement instanceof Statement.CreateCatalog s) {
       unlessExists(
           s.ifNotExists(), () -> context.catalogs().create(principal, s.name(), s.comment()));
     } else if (statement instanceof Statement.DropCatalog s) {
       ifExists(s.ifExists(), () -> context.catalogs().delete(principal, s.name(), s.cascade()));
+    } else if (statement instanceof Statement.UseCatalog s) {
+      String name = context.catalogs().get(principal, s.name()).name();
+      spark.sessionState().catalogManager().setCurrentCatalog(name);
     } else if (statement instanceof Statement.ShowCatalogs s) {
-      Predicate<String> matches = like(s.pattern());
-      return rows(
-          spark,
-          new StructType().add("catalog", "string", false),
-          context.catalogs().list(principal).stream()
-              .filter(c -> matches.test(c.name()))
-              .map(c -> RowFactory.create(c.name()))
-              .toList());
+      return named(
+          context.catalogs().list(principal).stream().map(CatalogInfo::name).toList(), s.pattern());
+    } else if (statement instanceof Statement.DescribeCatalog s) {
+      return describe(context.catalogs().get(principal, s.name()), s.extended());
     } else if (statement instanceof Statement.CreateVolume s) {
       unlessExists(
           s.ifNotExists(),
@@ -56,31 +121,42 @@ public final class Statements {
       ifExists(s.ifExists(), () -> context.volumes().delete(principal, s.name()));
     } else if (statement instanceof Statement.ShowVolumes s) {
       Predicate<String> matches = like(s.pattern());
-      return rows(
-          spark,
-          new StructType().add("database", "string", false).add("volume_name", "string", false),
-          context.volumes().list(principal, s.schema()).stream()
-              .filter(v -> matches.test(v.name().name()))
-              .map(v -> RowFactory.create(v.name().schema(), v.name().name()))
-              .toList());
+      return context.volumes().list(principal, s.schema()).stream()
+          .filter(v -> matches.test(v.name().name()))
+          .map(v -> RowFactory.create(v.name().schema(), v.name().name()))
+          .toList();
+    } else if (statement instanceof Statement.DescribeVolume s) {
+      return describe(context.volumes().get(principal, s.name()));
+    } else if (statement instanceof Statement.ShowViews s) {
+      return views(s.schema(), like(s.pattern()));
+    } else if (statement instanceof Statement.ShowCreateTable s) {
+      return List.of(
+          RowFactory.create(TableDescription.of(spark, context, s.table()).createStatement()));
+    } else if (statement instanceof Statement.DescribeAsJson s) {
+      return List.of(RowFactory.create(TableDescription.of(spark, context, s.table()).json()));
+    } else if (statement instanceof Statement.CommentOn s) {
+      comment(s.securable(), s.comment());
+    } else if (statement instanceof Statement.CommentOnColumn s) {
+      spark.sql(
+          "ALTER TABLE "
+              + TableDescription.quoted(s.table())
+              + " ALTER COLUMN "
+              + Names.quoted(s.column())
+              + " COMMENT "
+              + TableDescription.literal(s.comment().orElse("")));
+    } else if (statement instanceof Statement.SetOwner s) {
+      owner(s.securable(), s.owner());
     } else if (statement instanceof Statement.Grant s) {
       context.grants().grant(principal, s.securable(), s.principal(), s.privileges());
     } else if (statement instanceof Statement.Revoke s) {
       context.grants().revoke(principal, s.securable(), s.principal(), s.privileges());
     } else if (statement instanceof Statement.ShowGrants s) {
-      return rows(
-          spark,
-          new StructType()
-              .add("Principal", "string", false)
-              .add("ActionType", "string", false)
-              .add("ObjectType", "string", false)
-              .add("ObjectKey", "string", false),
-          context.grants().list(principal, s.securable()).stream()
-              .filter(g -> s.principal().map(p -> p.equalsIgnoreCase(g.principal())).orElse(true))
-              .map(Statements::row)
-              .toList());
+      return context.grants().list(principal, s.securable()).stream()
+          .filter(g -> s.principal().map(p -> p.equalsIgnoreCase(g.principal())).orElse(true))
+          .map(Statements::row)
+          .toList();
     }
-    return rows(spark, new StructType(), List.of());
+    return List.of();
   }
 
   private static Row row(Grant grant) {
@@ -91,8 +167,76 @@ public final class Statements {
         grant.securable().fullName());
   }
 
-  private static Dataset<Row> rows(SparkSession spark, StructType schema, List<Row> rows) {
-    return spark.createDataFrame(rows, schema);
+  private static List<Row> named(List<String> names, Optional<String> pattern) {
+    Predicate<String> matches = like(pattern);
+    return names.stream().filter(matches).map(name -> RowFactory.create(name)).toList();
+  }
+
+  private static List<Row> describe(CatalogInfo catalog, boolean extended) {
+    List<Row> rows = new ArrayList<>();
+    rows.add(RowFactory.create("Catalog Name", catalog.name()));
+    rows.add(RowFactory.create("Comment", catalog.comment() == null ? "" : catalog.comment()));
+    rows.add(RowFactory.create("Owner", catalog.owner()));
+    if (extended) {
+      rows.add(RowFactory.create("Catalog Type", "Regular"));
+      rows.add(RowFactory.create("Created At", Instant.ofEpochMilli(catalog.createdAt()) + ""));
+      rows.add(RowFactory.create("Updated At", Instant.ofEpochMilli(catalog.updatedAt()) + ""));
+    }
+    return rows;
+  }
+
+  private static List<Row> describe(VolumeInfo volume) {
+    return List.of(
+        RowFactory.create("name", volume.name().name()),
+        RowFactory.create("catalog", volume.name().catalog()),
+        RowFactory.create("database", volume.name().schema()),
+        RowFactory.create("owner", volume.owner()),
+        RowFactory.create("storageLocation", volume.storageLocation()),
+        RowFactory.create("volumeType", volume.volumeType()),
+        RowFactory.create("comment", volume.comment() == null ? "" : volume.comment()));
+  }
+
+  private List<Row> views(SchemaName schema, Predicate<String> matches) {
+    List<Row> rows = new ArrayList<>();
+    for (TableInfo table : context.tables().list(context.principal(), schema)) {
+      boolean materialized = table.tableType() == TableType.MATERIALIZED_VIEW;
+      if ((materialized || table.tableType() == TableType.VIEW)
+          && matches.test(table.name().name())) {
+        rows.add(RowFactory.create(schema.schema(), table.name().name(), false, materialized));
+      }
+    }
+    for (String name :
+        CollectionConverters.asJava(
+            spark.sessionState().catalog().getTempViewNames().toIndexedSeq())) {
+      if (matches.test(name)) {
+        rows.add(RowFactory.create("", name, true, false));
+      }
+    }
+    return rows;
+  }
+
+  private void comment(Securable securable, Optional<String> comment) {
+    Optional<String> text = Optional.of(comment.orElse(""));
+    change(securable, text, Optional.empty());
+  }
+
+  private void owner(Securable securable, String owner) {
+    change(securable, Optional.empty(), Optional.of(owner));
+  }
+
+  private void change(Securable securable, Optional<String> comment, Optional<String> owner) {
+    Principal principal = context.principal();
+    String[] parts = securable.fullName().split("\\.");
+    switch (securable.type()) {
+      case CATALOG -> context.catalogs().update(principal, parts[0], comment, owner);
+      case SCHEMA ->
+          context.schemas().update(principal, new SchemaName(parts[0], parts[1]), comment, owner);
+      case VOLUME ->
+          context
+              .volumes()
+              .update(principal, EntityName.parse(securable.fullName()), comment, owner);
+      default -> throw TarnException.invalid(securable + " cannot be changed by this statement.");
+    }
   }
 
   private static void unlessExists(boolean ifNotExists, Runnable create) {

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StatementParserTest {
   private static Optional<Statement> parse(String sql) {
-    return new StatementParser("main", "default").parse(sql);
+    return StatementParser.isOurs(sql)
+        ? Optional.of(new StatementParser("main", "default").parse(sql))
+        : Optional.empty();
   }
 
   @Test

@@ -1,0 +1,213 @@
+package dev.tarn.engine.statement;
+
+import dev.tarn.engine.session.SessionContext;
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.TableType;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.json.Json;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.Names;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.connector.catalog.Column;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** A table in the words of SHOW CREATE TABLE and DESCRIBE … AS JSON. */
+final class TableDescription {
+  private final TableInfo info;
+  private final Table table;
+
+  private TableDescription(TableInfo info, Table table) {
+    this.info = info;
+    this.table = table;
+  }
+
+  /**
+   * @throws TarnException PERMISSION_DENIED without SELECT; TABLE_DOES_NOT_EXIST
+   */
+  static TableDescription of(SparkSession spark, SessionContext context, EntityName name) {
+    TableInfo info = context.tables().get(context.principal(), name);
+    TableCatalog catalog =
+        (TableCatalog) spark.sessionState().catalogManager().catalog(name.catalog());
+    try {
+      return new TableDescription(
+          info, catalog.loadTable(Identifier.of(new String[] {name.schema()}, name.name())));
+    } catch (NoSuchTableException e) {
+      throw TarnException.invalid("'" + name + "' has no columns that could be described.");
+    }
+  }
+
+  static String quoted(EntityName name) {
+    return Names.quoted(name.catalog())
+        + '.'
+        + Names.quoted(name.schema())
+        + '.'
+        + Names.quoted(name.name());
+  }
+
+  static String literal(String text) {
+    return '\'' + text.replace("\\", "\\\\").replace("'", "\\'") + '\'';
+  }
+
+  /** A statement that would make an empty table like this one. */
+  String createStatement() {
+    StringBuilder sql = new StringBuilder("CREATE TABLE ");
+    sql.append(simple(info.name().catalog()))
+        .append('.')
+        .append(simple(info.name().schema()))
+        .append('.')
+        .append(simple(info.name().name()))
+        .append(" (\n");
+    sql.append(
+        Arrays.stream(table.columns())
+            .map(TableDescription::definition)
+            .collect(Collectors.joining(",\n  ", "  ", ")\nUSING delta\n")));
+    List<String> partitions = partitions();
+    if (!partitions.isEmpty()) {
+      sql.append("PARTITIONED BY (")
+          .append(
+              partitions.stream()
+                  .map(TableDescription::simple)
+                  .collect(Collectors.joining(", ", "", ")\n")));
+    }
+    if (info.tableType() == TableType.EXTERNAL) {
+      sql.append("LOCATION ").append(literal(info.storageLocation())).append('\n');
+    }
+    if (info.comment() != null) {
+      sql.append("COMMENT ").append(literal(info.comment())).append('\n');
+    }
+    if (!info.properties().isEmpty()) {
+      sql.append(
+          new TreeMap<>(info.properties())
+              .entrySet().stream()
+                  .map(p -> literal(p.getKey()) + " = " + literal(p.getValue()))
+                  .collect(Collectors.joining(",\n  ", "TBLPROPERTIES (\n  ", ")\n")));
+    }
+    return sql.toString();
+  }
+
+  private static String definition(Column column) {
+    StringBuilder sql = new StringBuilder(simple(column.name()));
+    sql.append(' ').append(column.dataType().sql());
+    if (!column.nullable()) {
+      sql.append(" NOT NULL");
+    }
+    if (column.defaultValue() != null && column.defaultValue().getSql() != null) {
+      sql.append(" DEFAULT ").append(column.defaultValue().getSql());
+    }
+    if (column.comment() != null) {
+      sql.append(" COMMENT ").append(literal(column.comment()));
+    }
+    return sql.toString();
+  }
+
+  /** Quoted only if it has to be. */
+  private static String simple(String name) {
+    return name.matches("[A-Za-z_][A-Za-z0-9_]*") ? name : Names.quoted(name);
+  }
+
+  private List<String> partitions() {
+    List<String> columns = new ArrayList<>();
+    for (Transform transform : table.partitioning()) {
+      if (transform.name().equals("identity")) {
+        columns.add(String.join(".", transform.references()[0].fieldNames()));
+      }
+    }
+    return columns;
+  }
+
+  /**
+   * @see <a
+   *     href="https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-aux-describe-table">DESCRIBE
+   *     TABLE … AS JSON</a>
+   */
+  String json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("table_name", info.name().name());
+    json.put("catalog_name", info.name().catalog());
+    json.put("namespace", List.of(info.name().schema()));
+    json.put("schema_name", info.name().schema());
+    List<Object> columns = new ArrayList<>();
+    for (Column column : table.columns()) {
+      Map<String, Object> each = new LinkedHashMap<>();
+      each.put("name", column.name());
+      each.put("type", type(column.dataType()));
+      if (column.comment() != null) {
+        each.put("comment", column.comment());
+      }
+      each.put("nullable", column.nullable());
+      if (column.defaultValue() != null && column.defaultValue().getSql() != null) {
+        each.put("default", column.defaultValue().getSql());
+      }
+      columns.add(each);
+    }
+    json.put("columns", columns);
+    if (!partitions().isEmpty()) {
+      json.put("partition_columns", partitions());
+    }
+    json.put("owner", info.owner());
+    json.put("created_time", Instant.ofEpochMilli(info.createdAt()).toString());
+    json.put("type", info.tableType().name());
+    json.put("provider", "delta");
+    if (info.comment() != null) {
+      json.put("comment", info.comment());
+    }
+    json.put("table_properties", new TreeMap<>(info.properties()));
+    json.put("location", info.storageLocation());
+    return Json.string(json);
+  }
+
+  private static Map<String, Object> type(DataType type) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    if (type instanceof DecimalType decimal) {
+      json.put("name", "decimal");
+      json.put("precision", decimal.precision());
+      json.put("scale", decimal.scale());
+    } else if (type instanceof ArrayType array) {
+      json.put("name", "array");
+      json.put("element_type", type(array.elementType()));
+      json.put("element_nullable", array.containsNull());
+    } else if (type instanceof MapType map) {
+      json.put("name", "map");
+      json.put("key_type", type(map.keyType()));
+      json.put("value_type", type(map.valueType()));
+      json.put("value_nullable", map.valueContainsNull());
+    } else if (type instanceof StructType struct) {
+      json.put("name", "struct");
+      List<Object> fields = new ArrayList<>();
+      for (StructField field : struct.fields()) {
+        Map<String, Object> each = new LinkedHashMap<>();
+        each.put("name", field.name());
+        each.put("type", type(field.dataType()));
+        each.put("nullable", field.nullable());
+        if (field.getComment().isDefined()) {
+          each.put("comment", field.getComment().get());
+        }
+        fields.add(each);
+      }
+      json.put("fields", fields);
+    } else {
+      String name = type.simpleString().toLowerCase(Locale.ROOT);
+      json.put("name", name.equals("timestamp") ? "timestamp_ltz" : name);
+    }
+    return json;
+  }
+}
