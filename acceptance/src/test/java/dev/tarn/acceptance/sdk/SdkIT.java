@@ -1,0 +1,122 @@
+package dev.tarn.acceptance.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.acceptance.launcher.Rest;
+import dev.tarn.acceptance.launcher.TarnUnderTest;
+import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
+import dev.tarn.acceptance.launcher.TrustStore;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The Databricks SDK for Java, unmodified: identity, warehouses, statements; http and https. */
+@ExtendWith(TarnUnderTest.class)
+class SdkIT {
+  private static SdkProcess withToken(String url, String token, List<String> options) {
+    return new SdkProcess(Map.of("DATABRICKS_HOST", url, "DATABRICKS_TOKEN", token), options);
+  }
+
+  private static SdkProcess administrator(Tarn tarn) {
+    return withToken(tarn.url(), tarn.administratorToken(), List.of());
+  }
+
+  private static String https(Tarn tarn) {
+    return "https://localhost:" + tarn.port();
+  }
+
+  @Test
+  void administersTokensUsersGroupsAndServicePrincipals(Tarn tarn) {
+    SdkProcess.Outcome outcome = administrator(tarn).run("me", "tokens");
+    assertThat(outcome.lines())
+        .as(outcome.error())
+        .containsExactly("me\tadmin", "made\ttrue", "listed\trenamed 600000", "left\t0");
+    outcome = administrator(tarn).run("users");
+    assertThat(outcome.lines())
+        .as(outcome.error())
+        .containsExactly(
+            "made\tbo@lake.example Bo true", "patched\tfalse", "found\tBo B. true", "users\t0");
+    outcome = administrator(tarn).run("groups");
+    assertThat(outcome.lines())
+        .as(outcome.error())
+        .containsExactly(
+            "made\tcrew 1", "belongs\tcrew", "removed\t0", "added\t1", "emptied\t0", "groups\t0");
+    outcome = administrator(tarn).run("service-principals");
+    assertThat(outcome.lines())
+        .as(outcome.error())
+        .containsExactly(
+            "made\tLoader true",
+            "patched\tNight loader",
+            "found\tDay loader",
+            "secret\ttrue ACTIVE",
+            "listed\ttrue",
+            "secrets\t0");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.error()).contains("ResourceDoesNotExist\tRESOURCE_DOES_NOT_EXIST");
+  }
+
+  @Test
+  void logsInWithATokenOverHttps(Tarn tarn) {
+    TrustStore trust = TrustStore.of(tarn.data().resolve("tls/ca.crt"));
+    SdkProcess.Outcome outcome =
+        withToken(https(tarn), tarn.administratorToken(), trust.options())
+            .run("me", "warehouses", "sql SELECT current_user(), 40 + 2");
+    assertThat(outcome.value("me")).isEqualTo("admin");
+    assertThat(outcome.values("warehouse")).hasSize(1);
+    assertThat(outcome.value("row")).isEqualTo("[admin, 42]");
+
+    SdkProcess.Outcome distrusting =
+        withToken(https(tarn), tarn.administratorToken(), List.of()).run("me");
+    assertThat(distrusting.exitCode()).isNotZero();
+    assertThat(distrusting.error()).contains("PKIX");
+  }
+
+  @Test
+  void aServicePrincipalLogsInWithItsSecret(Tarn tarn) {
+    SdkProcess.Outcome made = administrator(tarn).run("new-service-principal Reporter");
+    String id = made.value("application-id");
+    SdkProcess.Outcome managed = administrator(tarn).run("managed-tokens " + id);
+    assertThat(managed.lines())
+        .as(managed.error())
+        .containsExactly("managed\ton behalf of by admin", "filtered\ttrue", "left\t0");
+
+    TrustStore trust = TrustStore.of(tarn.data().resolve("tls/ca.crt"));
+    for (String url : List.of(tarn.url(), https(tarn))) {
+      SdkProcess program =
+          new SdkProcess(
+              Map.of(
+                  "DATABRICKS_HOST",
+                  url,
+                  "DATABRICKS_CLIENT_ID",
+                  id,
+                  "DATABRICKS_CLIENT_SECRET",
+                  made.value("secret")),
+              trust.options());
+      SdkProcess.Outcome outcome = program.run("me", "sql SELECT current_user()");
+      assertThat(outcome.value("me")).as(url).isEqualTo(id);
+      assertThat(outcome.value("row")).isEqualTo("[" + id + "]");
+      SdkProcess.Outcome forbidden = program.run("users");
+      assertThat(forbidden.error()).contains("PermissionDenied\tPERMISSION_DENIED");
+    }
+
+    SdkProcess.Outcome wrong =
+        new SdkProcess(
+                Map.of(
+                    "DATABRICKS_HOST",
+                    tarn.url(),
+                    "DATABRICKS_CLIENT_ID",
+                    id,
+                    "DATABRICKS_CLIENT_SECRET",
+                    "dose0"),
+                List.of())
+            .run("me");
+    assertThat(wrong.exitCode()).isNotZero();
+    assertThat(wrong.error()).contains("Unauthenticated: invalid_client");
+
+    Rest rest = new Rest(tarn.url(), tarn.administratorToken());
+    assertThat(
+            rest.delete("/api/2.0/preview/scim/v2/ServicePrincipals/" + made.value("id")).status())
+        .isEqualTo(204);
+  }
+}
