@@ -8,6 +8,9 @@ import dev.tarn.kernel.http.Capability;
 import dev.tarn.platform.database.MetadataDatabase;
 import dev.tarn.serve.address.PublicAddress;
 import dev.tarn.serve.discovery.DiscoveryRoutes;
+import dev.tarn.serve.history.HistoryConfig;
+import dev.tarn.serve.history.QueryHistory;
+import dev.tarn.serve.history.QueryHistoryRoutes;
 import dev.tarn.serve.metadata.DriverMetadata;
 import dev.tarn.serve.metadata.MetadataCommands;
 import dev.tarn.serve.results.ResultLinks;
@@ -21,18 +24,38 @@ import dev.tarn.serve.statements.StatementsConfig;
 import dev.tarn.serve.statements.StatementsRoutes;
 import dev.tarn.serve.thrift.Thrift;
 import dev.tarn.serve.thrift.ThriftRoutes;
+import dev.tarn.serve.warehouses.WarehouseSettings;
+import dev.tarn.serve.warehouses.WarehouseSettingsRoutes;
 import dev.tarn.serve.warehouses.Warehouses;
 import dev.tarn.serve.warehouses.WarehousesRoutes;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /** Wires the room: SQL warehouses. */
 public final class Serve implements AutoCloseable {
   /** Class-path folders of this room's migrations. */
-  public static final List<String> MIGRATIONS = List.of("dev/tarn/serve/warehouses");
+  public static final List<String> MIGRATIONS =
+      List.of("dev/tarn/serve/warehouses", "dev/tarn/serve/history");
+
+  /**
+   * Who there is.
+   *
+   * @param exists whether there is a user, service principal or group of a name
+   * @param number of a user, 0 if there is none
+   * @param name the user of a number
+   */
+  public record People(
+      Predicate<String> exists,
+      ToLongFunction<String> number,
+      Function<Long, Optional<String>> name) {}
 
   private final Warehouses warehouses;
+  private final QueryHistory history;
   private final Sessions sessions;
   private final Results results;
   private final Statements statements;
@@ -50,11 +73,16 @@ public final class Serve implements AutoCloseable {
       SqlEngine engine,
       Path dataFolder,
       PublicAddress address,
+      People people,
+      HistoryConfig historyConfig,
       ResultsConfig resultsConfig,
       StatementsConfig statementsConfig) {
     Clock clock = Clock.systemUTC();
     ResultLinks links = new ResultLinks(clock, resultsConfig);
-    this.warehouses = new Warehouses(database);
+    this.warehouses = new Warehouses(database, people.exists(), engine::isReady, clock);
+    this.history =
+        new QueryHistory(
+            database, dataFolder.toString(), warehouses::monitored, historyConfig, clock);
     this.sessions = new Sessions(engine, warehouses, clock);
     this.results = new Results(dataFolder.resolve("results"), resultsConfig);
     this.statements =
@@ -65,6 +93,7 @@ public final class Serve implements AutoCloseable {
             new MetadataCommands(catalogs, schemas, tables),
             results,
             links,
+            history,
             statementsConfig,
             clock);
     this.thrift =
@@ -82,6 +111,8 @@ public final class Serve implements AutoCloseable {
             new SessionsRoutes(sessions),
             new ResultsRoutes(results, links),
             new WarehousesRoutes(warehouses, address),
+            new WarehouseSettingsRoutes(new WarehouseSettings(database, warehouses)),
+            new QueryHistoryRoutes(history, people.number(), people.name()),
             new DiscoveryRoutes());
   }
 
@@ -102,10 +133,16 @@ public final class Serve implements AutoCloseable {
     return warehouses;
   }
 
+  /** Where every protocol tells of its queries. */
+  public QueryHistory history() {
+    return history;
+  }
+
   @Override
   public void close() {
     thrift.close();
     statements.close();
+    history.close();
     sessions.close();
     results.close();
   }

@@ -15,6 +15,7 @@ import dev.tarn.kernel.json.Json;
 import dev.tarn.platform.database.DatabaseConfig;
 import dev.tarn.platform.database.MetadataDatabase;
 import dev.tarn.serve.address.PublicAddress;
+import dev.tarn.serve.history.HistoryConfig;
 import dev.tarn.serve.results.ResultsConfig;
 import dev.tarn.serve.spark.LocalSparkEngine;
 import dev.tarn.serve.statements.StatementsConfig;
@@ -26,6 +27,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,9 @@ public final class ServeTestRoom implements AutoCloseable {
   public static final Principal ADMIN = Principal.administrator("admin");
   public static final Principal ALICE = Principal.user("alice@example.com");
   public static final Principal BOB = Principal.user("bob@example.com");
+
+  /** A user's number is its place here. */
+  private static final List<String> PEOPLE = List.of("", ADMIN.name(), ALICE.name(), BOB.name());
 
   private static final String HOST = "tarn.example:8080";
 
@@ -65,9 +70,22 @@ public final class ServeTestRoom implements AutoCloseable {
             new LocalSparkEngine(),
             data,
             new PublicAddress(Optional.empty(), URI.create("http://localhost:1")),
+            new Serve.People(
+                name -> !name.startsWith("nobody"), PEOPLE::indexOf, ServeTestRoom::name),
+            HistoryConfig.DEFAULT,
             results,
             statements);
     serve.bootstrap(ADMIN.name());
+  }
+
+  private static Optional<String> name(long number) {
+    return number > 0 && number < PEOPLE.size()
+        ? Optional.of(PEOPLE.get((int) number))
+        : Optional.empty();
+  }
+
+  public MetadataDatabase database() {
+    return database;
   }
 
   public Govern govern() {
@@ -196,6 +214,15 @@ public final class ServeTestRoom implements AutoCloseable {
         }
       }
       return Optional.empty();
+    }
+
+    @Override
+    public List<String> queries(String name) {
+      String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+      return Arrays.stream(query.split("&"))
+          .filter(pair -> pair.startsWith(name + "="))
+          .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
+          .toList();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.tarn.engine.EngineConfig;
 import dev.tarn.govern.catalog.StorageConfig;
 import dev.tarn.kernel.config.Config;
 import dev.tarn.platform.database.DatabaseConfig;
+import dev.tarn.serve.history.HistoryConfig;
 import dev.tarn.serve.results.ResultsConfig;
 import dev.tarn.serve.statements.StatementsConfig;
 import dev.tarn.server.http.HttpConfig;
@@ -15,7 +16,8 @@ public record ServerConfig(
     StorageConfig storage,
     EngineConfig engine,
     StatementsConfig statements,
-    ResultsConfig results) {
+    ResultsConfig results,
+    HistoryConfig history) {
 
   /**
    * @throws dev.tarn.kernel.error.TarnException INVALID_PARAMETER_VALUE naming a setting that is
@@ -28,6 +30,7 @@ public record ServerConfig(
         config.bind("storage", StorageConfig.class),
         config.bind("engine", EngineConfig.class),
         config.bind("statements", StatementsConfig.class),
-        config.bind("results", ResultsConfig.class));
+        config.bind("results", ResultsConfig.class),
+        config.bind("history", HistoryConfig.class));
   }
 }

@@ -7,6 +7,9 @@ import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.Platform;
 import dev.tarn.platform.datafolder.DataFolder;
+import dev.tarn.platform.identity.directory.Directory;
+import dev.tarn.platform.identity.directory.PrincipalInfo;
+import dev.tarn.platform.identity.directory.PrincipalType;
 import dev.tarn.process.Process;
 import dev.tarn.serve.Serve;
 import dev.tarn.serve.address.PublicAddress;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +111,8 @@ public final class TarnServer implements AutoCloseable {
                 engine,
                 folder,
                 address,
+                people(platform.identity().directory()),
+                config.history(),
                 config.results(),
                 config.statements()));
     serve.bootstrap(ADMINISTRATOR);
@@ -130,6 +136,19 @@ public final class TarnServer implements AutoCloseable {
     engine.start();
     opened(http);
     ready = engine.ready();
+  }
+
+  private static Serve.People people(Directory directory) {
+    Principal tarn = Principal.administrator("tarn-server");
+    return new Serve.People(
+        directory::exists,
+        name -> directory.find(name).map(PrincipalInfo::id).orElse(0L),
+        number ->
+            Arrays.stream(PrincipalType.values())
+                .flatMap(type -> directory.list(tarn, type).stream())
+                .filter(one -> one.id() == number)
+                .map(PrincipalInfo::name)
+                .findFirst());
   }
 
   private static Optional<Readiness.Waiting> waiting(SparkEngine engine) {

@@ -8,6 +8,7 @@ import dev.tarn.govern.catalog.StorageConfig;
 import dev.tarn.kernel.config.Config;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.platform.database.DatabaseConfig;
+import dev.tarn.serve.history.HistoryConfig;
 import dev.tarn.serve.results.ResultsConfig;
 import dev.tarn.serve.statements.StatementsConfig;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ class ServerConfigTest {
             engine: {spark_master: 'spark://m:7077', sql_shuffle_partitions: 12}
             statements: {max_running: 3, max_queued: 4, keep_seconds: 5}
             results: {chunk_bytes: 6, inline_bytes: 7, link_seconds: 8}
+            history: {keep_days: 9, max_queries: 10}
             """,
             Map.of("TARN_ENGINE_SQL_SHUFFLE_PARTITIONS", "13"));
     assertThat(config.http().port()).isEqualTo(81);
@@ -45,6 +47,7 @@ class ServerConfigTest {
     assertThat(config.engine()).isEqualTo(new EngineConfig("spark://m:7077", 13));
     assertThat(config.statements()).isEqualTo(new StatementsConfig(3, 4, 5));
     assertThat(config.results()).isEqualTo(new ResultsConfig(6, 7, 8));
+    assertThat(config.history()).isEqualTo(new HistoryConfig(9, 10));
   }
 
   @Test

@@ -17,13 +17,21 @@ public final class SparkErrors {
   public static TarnException toTarn(Throwable failure) {
     Throwable telling = null;
     boolean diskFull = false;
+    boolean memoryOut = false;
     for (Throwable t = failure; t != null; t = next(t)) {
       if (t instanceof TarnException tarn) {
         return tarn.sqlState().isPresent()
             ? tarn
             : new TarnException(tarn.code(), "22023", tarn.getMessage(), tarn);
       }
-      diskFull |= t.getMessage() != null && t.getMessage().contains("No space left on device");
+      String said = String.valueOf(t.getMessage());
+      diskFull |= said.contains("No space left on device");
+      memoryOut |=
+          t instanceof OutOfMemoryError
+              || said.contains("java.lang.OutOfMemoryError")
+              || said.contains("SparkOutOfMemoryError")
+              || said.contains("spark.driver.maxResultSize")
+              || said.contains("Cannot broadcast the table");
       if (t instanceof CancellationException || t instanceof InterruptedException) {
         return cancelled(failure);
       }
@@ -45,9 +53,7 @@ public final class SparkErrors {
               + " and run it again.",
           failure);
     }
-    Throwable shown = telling == null ? innermost(failure) : telling;
-    String sqlState = shown instanceof SparkThrowable s ? s.getSqlState() : null;
-    if (shown instanceof OutOfMemoryError) {
+    if (memoryOut) {
       return new TarnException(
           ErrorCode.RESOURCE_EXHAUSTED,
           "53200",
@@ -55,6 +61,8 @@ public final class SparkErrors {
               + " TARN_JAVA_OPTS=-Xmx….",
           failure);
     }
+    Throwable shown = telling == null ? innermost(failure) : telling;
+    String sqlState = shown instanceof SparkThrowable s ? s.getSqlState() : null;
     String message = shown.getMessage() == null ? shown.toString() : shown.getMessage();
     return new TarnException(
         ErrorCode.BAD_REQUEST, sqlState == null ? "XX000" : sqlState, firstPart(message), failure);

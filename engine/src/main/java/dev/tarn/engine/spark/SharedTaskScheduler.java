@@ -1,6 +1,8 @@
 package dev.tarn.engine.spark;
 
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskNotSerializableException;
 import org.apache.spark.scheduler.TaskDescription;
@@ -11,7 +13,6 @@ import org.apache.spark.util.SystemClock;
 import scala.Enumeration;
 import scala.Option;
 import scala.Tuple3;
-import scala.collection.immutable.Map;
 
 /**
  * Gives each stage, and each pool of sessions, a number of tasks at once, and the whole more places
@@ -23,6 +24,8 @@ final class SharedTaskScheduler extends TaskSchedulerImpl {
   static final String TASKS_PER_STAGE = "spark.tarn.tasks.stage";
   static final String TASKS_OF_POOL = "spark.tarn.tasks.pool";
 
+  private final Map<Long, String> groups = new ConcurrentHashMap<>();
+
   SharedTaskScheduler(SparkContext context) {
     super(context, 1, true, new SystemClock());
   }
@@ -32,13 +35,18 @@ final class SharedTaskScheduler extends TaskSchedulerImpl {
     return new Share(this, tasks, maxFailures);
   }
 
+  /** The job group that a running task works for, or null. */
+  String groupOf(long task) {
+    return groups.get(task);
+  }
+
   private static int limit(TaskSet tasks, String name, int otherwise) {
     Properties properties = tasks.properties();
     String text = properties == null ? null : properties.getProperty(name);
     return text == null ? otherwise : Integer.parseInt(text);
   }
 
-  private static final class Share extends TaskSetManager {
+  private final class Share extends TaskSetManager {
     private final int perStage;
     private final int perPool;
 
@@ -55,12 +63,29 @@ final class SharedTaskScheduler extends TaskSchedulerImpl {
         String host,
         Enumeration.Value locality,
         int processors,
-        Map<String, Map<String, Object>> resources)
+        scala.collection.immutable.Map<String, scala.collection.immutable.Map<String, Object>>
+            resources)
         throws TaskNotSerializableException {
       if (runningTasks() >= perStage || parent().runningTasks() >= perPool) {
         return new Tuple3<>(Option.empty(), false, -1);
       }
       return super.resourceOffer(executor, host, locality, processors, resources);
+    }
+
+    @Override
+    public void addRunningTask(long task) {
+      Properties properties = taskSet().properties();
+      String group = properties == null ? null : properties.getProperty("spark.jobGroup.id");
+      if (group != null) {
+        groups.put(task, group);
+      }
+      super.addRunningTask(task);
+    }
+
+    @Override
+    public void removeRunningTask(long task) {
+      groups.remove(task);
+      super.removeRunningTask(task);
     }
   }
 }

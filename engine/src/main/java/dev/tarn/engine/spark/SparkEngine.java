@@ -70,6 +70,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   private final CompletableFuture<SparkSession> base = new CompletableFuture<>();
   private volatile boolean started;
   private volatile SparkSession built;
+  private final HeapGuard guard = new HeapGuard(this::statementOf);
   private final ExecutorService jobs =
       Executors.newCachedThreadPool(
           task -> {
@@ -151,6 +152,14 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     }
   }
 
+  private String statementOf(long task) {
+    SparkSession spark = built;
+    return spark != null
+            && spark.sparkContext().taskScheduler() instanceof SharedTaskScheduler scheduler
+        ? scheduler.groupOf(task)
+        : null;
+  }
+
   /** What every first statement would pay for: the analyzer, code generation, the first session. */
   private void warm(SparkSession spark) {
     Principal warmer = Principal.administrator("tarn-engine");
@@ -202,7 +211,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
 
   private SparkSqlSession session(SessionLease lease, ComputeShare share) {
     return new SparkSqlSession(
-        lease, share, jobs, dataFolder.resolve("tmp").resolve("spark").resolve("results"));
+        lease, share, jobs, dataFolder.resolve("tmp").resolve("spark").resolve("results"), guard);
   }
 
   /**
@@ -268,6 +277,16 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     return base.thenApply(SparkSession::sparkContext);
   }
 
+  @Override
+  public void rest() {
+    SparkSession spark = built;
+    if (spark != null) {
+      spark.sharedState().cacheManager().clearCache();
+      org.apache.spark.sql.delta.DeltaLog.clearCache();
+      System.gc();
+    }
+  }
+
   /** Done once statements can run; failed if Spark could not start. */
   public CompletableFuture<Void> ready() {
     return base.thenApply(spark -> null);
@@ -286,6 +305,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       }
     }
     jobs.shutdownNow();
+    guard.close();
     SparkSession spark = built;
     if (spark != null) {
       spark.stop();

@@ -43,6 +43,7 @@ final class SparkResultStream implements ResultStream {
   private final Deque<Batch> ready = new ArrayDeque<>();
   private final ResultQueue queue;
   private final StatementJobs statement;
+  private final long plannedNanos;
   private Future<?> job;
 
   SparkResultStream(
@@ -50,6 +51,7 @@ final class SparkResultStream implements ResultStream {
     this.schema = rows.schema();
     this.statement = statement;
     Optional<InternalRow[]> local = local(rows);
+    plannedNanos = System.nanoTime();
     if (local.isPresent()) {
       convert(local.get());
       queue = null;
@@ -72,6 +74,7 @@ final class SparkResultStream implements ResultStream {
         || rows.queryExecution().analyzed() instanceof CommandResult) {
       return Optional.of(rows.queryExecution().executedPlan().executeCollect());
     }
+    rows.queryExecution().executedPlan();
     return Optional.empty();
   }
 
@@ -149,6 +152,10 @@ final class SparkResultStream implements ResultStream {
     } catch (ResultQueue.Failed e) {
       throw statement.failure(e.getCause());
     }
+  }
+
+  long plannedNanos() {
+    return plannedNanos;
   }
 
   ResultQueue queue() {

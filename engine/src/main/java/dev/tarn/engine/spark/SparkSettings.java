@@ -10,11 +10,14 @@ final class SparkSettings {
 
   static Map<String, String> of(String master, int shufflePartitions, Path dataFolder) {
     Map<String, String> s = new TreeMap<>();
-    s.put("spark.master", master.matches("local(\\[(\\*|\\d+)])?") ? SharedCluster.MASTER : master);
+    boolean here = master.matches("local(\\[(\\*|\\d+)])?");
+    s.put("spark.master", here ? SharedCluster.MASTER : master);
     // A statement that runs out of memory must not take the server with it.
     s.put("spark.executor.killOnFatalError.depth", "0");
-    // Results stream; those of a cluster's tasks go to files when they wait.
-    s.put("spark.driver.maxResultSize", "0");
+    // Of results only a cluster's are collected; else this bounds what a broadcast collects.
+    long heap = Runtime.getRuntime().maxMemory();
+    s.put("spark.driver.maxResultSize", here ? Long.toString(heap / 4) : "0");
+    s.put("spark.sql.maxBroadcastTableSize", Long.toString(heap / 8));
     s.put("spark.app.name", "tarn");
     s.put("spark.driver.bindAddress", "127.0.0.1");
     s.put("spark.driver.host", "127.0.0.1");

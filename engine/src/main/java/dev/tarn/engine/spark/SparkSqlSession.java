@@ -6,6 +6,7 @@ import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SqlSession;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,21 +37,30 @@ final class SparkSqlSession implements SqlSession {
   private final ComputeShare share;
   private final ExecutorService jobs;
   private final Path spillFolder;
+  private final HeapGuard guard;
   private final Map<String, StatementJobs> running = new ConcurrentHashMap<>();
 
-  SparkSqlSession(SessionLease lease, ComputeShare share, ExecutorService jobs, Path spillFolder) {
+  SparkSqlSession(
+      SessionLease lease,
+      ComputeShare share,
+      ExecutorService jobs,
+      Path spillFolder,
+      HeapGuard guard) {
     this.lease = lease;
     this.spark = lease.spark();
     this.share = share;
     this.jobs = jobs;
     this.spillFolder = spillFolder;
+    this.guard = guard;
   }
 
   @Override
   public synchronized ResultStream execute(
       String statementId, String sql, List<Parameter> parameters) {
+    long begun = System.nanoTime();
     StatementJobs own = new StatementJobs(statementId, spark.sparkContext(), share);
     running.put(statementId, own);
+    guard.add(own);
     Thread caller = Thread.currentThread();
     AtomicBoolean here = new AtomicBoolean(true);
     own.stopWith(
@@ -74,9 +84,10 @@ final class SparkSqlSession implements SqlSession {
       return new Closing(
           new SparkResultStream(
               (org.apache.spark.sql.classic.Dataset<Row>) rows, own, jobs, spillFolder),
-          own);
+          own,
+          begun);
     } catch (Throwable e) {
-      running.remove(statementId);
+      forget(own);
       throw own.failure(e);
     } finally {
       own.leave();
@@ -88,14 +99,26 @@ final class SparkSqlSession implements SqlSession {
     }
   }
 
+  private void forget(StatementJobs statement) {
+    running.remove(statement.id());
+    guard.remove(statement);
+  }
+
   /** Forgets the statement when its rows have been read or given up. */
   private final class Closing implements ResultStream {
-    private final ResultStream rows;
+    private final SparkResultStream rows;
     private final StatementJobs statement;
+    private final long begunNanos;
 
-    Closing(ResultStream rows, StatementJobs statement) {
+    Closing(SparkResultStream rows, StatementJobs statement, long begunNanos) {
       this.rows = rows;
       this.statement = statement;
+      this.begunNanos = begunNanos;
+    }
+
+    @Override
+    public Duration planning() {
+      return Duration.ofNanos(rows.plannedNanos() - begunNanos);
     }
 
     @Override
@@ -118,7 +141,7 @@ final class SparkSqlSession implements SqlSession {
       try {
         rows.close();
       } finally {
-        running.remove(statement.id());
+        forget(statement);
       }
     }
   }
@@ -173,7 +196,7 @@ final class SparkSqlSession implements SqlSession {
   }
 
   static ResultQueue queue(ResultStream rows) {
-    return ((SparkResultStream) ((Closing) rows).rows).queue();
+    return ((Closing) rows).rows.queue();
   }
 
   @Override

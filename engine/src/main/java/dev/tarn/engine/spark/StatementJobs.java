@@ -55,21 +55,23 @@ final class StatementJobs {
   /** Adds what else {@link #stop} has to do; done at once if it was called already. */
   void stopWith(Runnable stop) {
     synchronized (this) {
+      stops.add(stop);
       if (!stopped) {
-        stops.add(stop);
         return;
       }
     }
     stop.run();
   }
 
-  /** Cancels the jobs, also those that it would start later, and interrupts whoever waits. */
+  /**
+   * Cancels the jobs, also those that it would start later, and interrupts whoever waits; again if
+   * called again.
+   */
   void stop() {
     List<Runnable> now;
     synchronized (this) {
       stopped = true;
       now = List.copyOf(stops);
-      stops.clear();
     }
     context.cancelJobGroupAndFutureJobs(id);
     now.forEach(Runnable::run);
@@ -87,8 +89,9 @@ final class StatementJobs {
     return stopped;
   }
 
-  synchronized Set<Thread> threads() {
-    return Set.copyOf(threads);
+  /** Whether the thread works for it now. */
+  synchronized boolean has(Thread thread) {
+    return threads.contains(thread);
   }
 
   /** What to tell the user: why it was stopped, or what Spark says. */

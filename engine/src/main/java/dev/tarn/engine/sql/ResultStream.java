@@ -1,5 +1,6 @@
 package dev.tarn.engine.sql;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,11 @@ public interface ResultStream extends AutoCloseable {
    * @throws dev.tarn.kernel.error.TarnException if the statement fails on the way or is cancelled
    */
   Optional<Batch> next();
+
+  /** How long the statement was analysed and planned before it ran. */
+  default Duration planning() {
+    return Duration.ZERO;
+  }
 
   @Override
   void close();

@@ -2,6 +2,7 @@ package dev.tarn.kernel.http;
 
 import dev.tarn.kernel.identity.Principal;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /** An HTTP request as a handler sees it, free of any server's types. */
@@ -23,6 +24,11 @@ public interface Request {
   String path(String name);
 
   Optional<String> query(String name);
+
+  /** All values of a parameter that may be repeated, in their order. */
+  default List<String> queries(String name) {
+    return query(name).stream().toList();
+  }
 
   Optional<String> header(String name);
 

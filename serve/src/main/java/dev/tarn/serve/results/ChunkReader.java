@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import net.jpountz.lz4.LZ4FrameInputStream;
 import org.apache.arrow.flatbuf.Message;
@@ -30,9 +28,9 @@ public final class ChunkReader implements AutoCloseable {
   private final DataInputStream in;
   private final BatchReader reader;
 
-  ChunkReader(Path file, Compression compression, byte[] schema, BufferAllocator allocator)
+  ChunkReader(ChunkBytes bytes, Compression compression, byte[] schema, BufferAllocator allocator)
       throws IOException {
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    InputStream raw = new BufferedInputStream(bytes.from(0), 1 << 16);
     try {
       in =
           new DataInputStream(

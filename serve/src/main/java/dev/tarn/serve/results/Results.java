@@ -6,10 +6,14 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -20,7 +24,12 @@ import org.apache.arrow.memory.RootAllocator;
  * forgotten. Nothing survives a restart: what a killed process left is removed at start.
  */
 public final class Results implements AutoCloseable {
+  private static final long MOST_IN_MEMORY =
+      Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 32);
+
   private final Path folder;
+  private final Map<String, Map<Integer, byte[]>> small = new ConcurrentHashMap<>();
+  private final AtomicLong inMemory = new AtomicLong();
   private final ResultsConfig config;
   private final BufferAllocator allocator = new RootAllocator();
 
@@ -48,7 +57,8 @@ public final class Results implements AutoCloseable {
   }
 
   /**
-   * Writes a whole result to disk.
+   * Keeps a whole result: a first chunk that is small in memory, so that it needs no disk, and the
+   * others as files.
    *
    * @param stopped asked between batches; when it says true the result is given up
    * @throws TarnException what the stream throws; BAD_REQUEST if the result passes {@code
@@ -59,8 +69,8 @@ public final class Results implements AutoCloseable {
     Path own = folder.resolve(statementId);
     boolean whole = false;
     try {
-      Files.createDirectory(own);
-      try (Spool spool = new Spool(own, stream, request, config.chunkBytes(), allocator)) {
+      Spool.Keep keep = (chunk, bytes) -> keep(statementId, chunk, bytes);
+      try (Spool spool = new Spool(own, keep, stream, request, config.chunkBytes(), allocator)) {
         SpooledResult result = spool.run(statementId, stopped);
         whole = true;
         return result;
@@ -82,12 +92,28 @@ public final class Results implements AutoCloseable {
     }
   }
 
+  private boolean keep(String statementId, int chunk, byte[] bytes) {
+    if (chunk > 0) {
+      return false;
+    }
+    if (inMemory.addAndGet(bytes.length) > MOST_IN_MEMORY) {
+      inMemory.addAndGet(-bytes.length);
+      return false;
+    }
+    small.computeIfAbsent(statementId, id -> new ConcurrentHashMap<>()).put(chunk, bytes);
+    return true;
+  }
+
   /**
-   * The file of one chunk.
+   * One chunk.
    *
    * @throws TarnException RESOURCE_DOES_NOT_EXIST if the result is closed or has no such chunk
    */
-  public Path file(String statementId, int chunk) {
+  public ChunkBytes chunk(String statementId, int chunk) {
+    byte[] kept = small.getOrDefault(statementId, Map.of()).get(chunk);
+    if (kept != null) {
+      return new ChunkBytes.InMemory(kept);
+    }
     Path file = folder.resolve(statementId).resolve(Integer.toString(chunk));
     if (!Files.isRegularFile(file)) {
       throw new TarnException(
@@ -98,12 +124,12 @@ public final class Results implements AutoCloseable {
               + statementId
               + "' does not exist. Its result may be closed or expired; run the statement again.");
     }
-    return file;
+    return new ChunkBytes.OnDisk(file);
   }
 
   public byte[] bytes(String statementId, int chunk) {
-    try {
-      return Files.readAllBytes(file(statementId, chunk));
+    try (InputStream in = chunk(statementId, chunk).from(0)) {
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -112,20 +138,23 @@ public final class Results implements AutoCloseable {
   /** A chunk in format ARROW_STREAM, to be read batch by batch and closed. */
   public ChunkReader read(SpooledResult result, int chunk) throws IOException {
     return new ChunkReader(
-        file(result.statementId(), chunk), result.compression(), result.arrowSchema(), allocator);
+        chunk(result.statementId(), chunk), result.compression(), result.arrowSchema(), allocator);
   }
 
   /** The rows of a chunk in format JSON_ARRAY. */
   public List<List<String>> rows(String statementId, int chunk) {
-    try {
-      return Json.mapper()
-          .readValue(file(statementId, chunk).toFile(), new TypeReference<List<List<String>>>() {});
+    try (InputStream in = chunk(statementId, chunk).from(0)) {
+      return Json.mapper().readValue(in, new TypeReference<List<List<String>>>() {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   public void delete(String statementId) {
+    Map<Integer, byte[]> kept = small.remove(statementId);
+    if (kept != null) {
+      kept.values().forEach(bytes -> inMemory.addAndGet(-bytes.length));
+    }
     try {
       removeTree(folder.resolve(statementId));
     } catch (IOException e) {

@@ -10,8 +10,6 @@ import dev.tarn.kernel.http.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -39,8 +37,8 @@ public final class ResultsRoutes implements Capability {
         chunk,
         request.query("expires").orElse(""),
         request.query("signature").orElse(""));
-    Path file = results.file(statementId, chunk);
-    long size = Files.size(file);
+    ChunkBytes file = results.chunk(statementId, chunk);
+    long size = file.size();
     String range = request.header("range").orElse("");
     if (!range.startsWith("bytes=") || range.indexOf(',') >= 0) {
       return body(200, file, 0, size, Map.of("accept-ranges", "bytes"));
@@ -48,7 +46,7 @@ public final class ResultsRoutes implements Capability {
     return ranged(file, size, range.substring("bytes=".length()).trim());
   }
 
-  private static Response ranged(Path file, long size, String range) {
+  private static Response ranged(ChunkBytes file, long size, String range) {
     long first;
     long last;
     try {
@@ -74,14 +72,13 @@ public final class ResultsRoutes implements Capability {
   }
 
   private static Response body(
-      int status, Path file, long from, long length, Map<String, String> headers) {
+      int status, ChunkBytes file, long from, long length, Map<String, String> headers) {
     return new Response(
         status,
         "application/octet-stream",
         headers,
         out -> {
-          try (InputStream in = Files.newInputStream(file)) {
-            in.skipNBytes(from);
+          try (InputStream in = file.from(from)) {
             copy(in, out, length);
           }
         });

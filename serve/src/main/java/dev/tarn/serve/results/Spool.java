@@ -4,11 +4,9 @@ import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.ResultStream.Batch;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
-import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import net.jpountz.lz4.LZ4FrameOutputStream;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** Pulls a result batch by batch into chunk files; holds one batch in memory at a time. */
+/** Pulls a result batch by batch into chunks; holds one batch in memory at a time. */
 final class Spool implements AutoCloseable {
   private final Path folder;
   private final RepresentedStream stream;
@@ -28,20 +26,31 @@ final class Spool implements AutoCloseable {
   private final ChunkEncoder encoder;
   private final List<Chunk> chunks = new ArrayList<>();
 
+  private final Keep keep;
+  private ChunkOutput output;
   private OutputStream out;
   private Counter encoded;
   private long rowsBefore;
   private long rowsInChunk;
   private long encodedBefore;
 
+  /** Takes chunks that need no file. */
+  @FunctionalInterface
+  interface Keep {
+    /** Returns whether there was room. */
+    boolean small(int chunk, byte[] bytes);
+  }
+
   Spool(
       Path folder,
+      Keep keep,
       ResultStream stream,
       SpoolRequest request,
       long chunkBytes,
       BufferAllocator allocator)
       throws IOException {
     this.folder = folder;
+    this.keep = keep;
     this.stream =
         RepresentedStream.of(
             stream,
@@ -123,12 +132,10 @@ final class Spool implements AutoCloseable {
   }
 
   private void beginChunk() throws IOException {
-    OutputStream file =
-        new BufferedOutputStream(
-            Files.newOutputStream(folder.resolve(Integer.toString(chunks.size()))), 1 << 16);
-    out = file;
+    output = new ChunkOutput(folder.resolve(Integer.toString(chunks.size())));
+    out = output;
     if (request.compression() == Compression.LZ4_FRAME) {
-      out = new LZ4FrameOutputStream(file, LZ4FrameOutputStream.BLOCKSIZE.SIZE_256KB);
+      out = new LZ4FrameOutputStream(output, LZ4FrameOutputStream.BLOCKSIZE.SIZE_256KB);
     }
     encoded = new Counter(out);
     encoder.begin(encoded, chunks.size());
@@ -142,8 +149,11 @@ final class Spool implements AutoCloseable {
     out.close();
     out = null;
     int index = chunks.size();
-    long size = Files.size(folder.resolve(Integer.toString(index)));
-    chunks.add(new Chunk(index, rowsBefore, rowsInChunk, size));
+    if (output.small().isPresent() && !keep.small(index, output.small().get())) {
+      output.toDisk();
+      output.close();
+    }
+    chunks.add(new Chunk(index, rowsBefore, rowsInChunk, output.written()));
     rowsBefore += rowsInChunk;
     encodedBefore += encoded.bytes;
     rowsInChunk = 0;

@@ -1,6 +1,8 @@
 package dev.tarn.serve.sessions;
 
 import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -13,23 +15,32 @@ import java.util.concurrent.RejectedExecutionException;
  * without holding a thread.
  */
 public final class Session {
+  private static final int MOST_WAITING = 1000;
+
   private final String id;
   private final Principal owner;
+  private final String warehouseId;
   private final SqlSession sql;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private boolean busy;
   private boolean closed;
   private Instant lastUsed;
 
-  Session(String id, Principal owner, SqlSession sql, Instant now) {
+  Session(String id, Principal owner, String warehouseId, SqlSession sql, Instant now) {
     this.id = id;
     this.owner = owner;
+    this.warehouseId = warehouseId;
     this.sql = sql;
     this.lastUsed = now;
   }
 
   public String id() {
     return id;
+  }
+
+  /** The warehouse that it was opened on, where its statements run. */
+  public String warehouseId() {
+    return warehouseId;
   }
 
   public SqlSession sql() {
@@ -40,7 +51,11 @@ public final class Session {
     return owner;
   }
 
-  /** Runs a task on the executor once all tasks before it are done. */
+  /**
+   * Runs a task on the executor once all tasks before it are done.
+   *
+   * @throws TarnException RESOURCE_EXHAUSTED if too many wait already
+   */
   public synchronized void run(Executor executor, Runnable task) {
     Runnable whole =
         () -> {
@@ -50,6 +65,11 @@ public final class Session {
             startNext(executor);
           }
         };
+    if (busy && waiting.size() >= MOST_WAITING) {
+      throw new TarnException(
+          ErrorCode.RESOURCE_EXHAUSTED,
+          "In this session " + MOST_WAITING + " statements wait already. Try again later.");
+    }
     if (busy) {
       waiting.add(whole);
     } else {
@@ -63,7 +83,7 @@ public final class Session {
     if (next != null) {
       try {
         executor.execute(next);
-      } catch (RejectedExecutionException e) {
+      } catch (RejectedExecutionException | TarnException e) {
         // It was accepted earlier and must come to an end, so this thread goes on with it.
         next.run();
       }

@@ -5,6 +5,7 @@ import dev.tarn.engine.sql.SqlEngine;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.warehouses.Warehouse;
 import dev.tarn.serve.warehouses.Warehouses;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public final class Sessions implements AutoCloseable {
    *     if the principal has 1000 sessions open
    */
   public Session open(Principal principal, OpenSession request) {
-    warehouses.require(request.warehouseId());
+    Warehouse warehouse = warehouses.require(principal, request.warehouseId());
     long held =
         open.values().stream().filter(s -> s.owner().name().equals(principal.name())).count();
     if (held >= MOST_PER_PRINCIPAL) {
@@ -57,9 +58,11 @@ public final class Sessions implements AutoCloseable {
         new Session(
             UUID.randomUUID().toString(),
             principal,
-            engine.openSession(principal, defaults),
+            warehouse.id(),
+            engine.openSession(principal, defaults, warehouse.share()),
             clock.instant());
     open.put(session.id(), session);
+    warehouses.sessionOpened(warehouse.id());
     return session;
   }
 
@@ -87,10 +90,24 @@ public final class Sessions implements AutoCloseable {
 
   public void close(Principal principal, String id) {
     get(principal, id);
+    close(id);
+  }
+
+  private void close(String id) {
     Session session = open.remove(id);
     if (session != null) {
+      warehouses.sessionClosed(session.warehouseId());
       session.close();
     }
+  }
+
+  /** Ends the sessions of a warehouse that stops. */
+  public void closeAll(String warehouseId) {
+    open.values().stream()
+        .filter(session -> session.warehouseId().equals(warehouseId))
+        .map(Session::id)
+        .toList()
+        .forEach(this::close);
   }
 
   /** Closes what nobody has used for 8 hours. */
@@ -100,13 +117,7 @@ public final class Sessions implements AutoCloseable {
         .filter(session -> session.idleSince(limit))
         .map(Session::id)
         .toList()
-        .forEach(
-            id -> {
-              Session session = open.remove(id);
-              if (session != null) {
-                session.close();
-              }
-            });
+        .forEach(this::close);
   }
 
   @Override

@@ -4,12 +4,16 @@ import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.history.Query;
+import dev.tarn.serve.history.QueryClient;
 import dev.tarn.serve.results.SpooledResult;
+import dev.tarn.serve.warehouses.Warehouse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +24,14 @@ import org.slf4j.LoggerFactory;
 final class Execution {
   private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
 
+  /**
+   * Where it comes from and who wants to know of it.
+   *
+   * @param changed called when it begins to run and when it has ended
+   */
+  record Origin(
+      Warehouse warehouse, QueryClient client, String executor, Consumer<Execution> changed) {}
+
   /** Runs the statement and keeps its result. */
   @FunctionalInterface
   interface Work {
@@ -29,19 +41,25 @@ final class Execution {
   private final String id;
   private final Principal principal;
   private final ExecuteStatement request;
+  private final Origin origin;
   private final Clock clock;
   private final CountDownLatch ended = new CountDownLatch(1);
 
+  private final Phases phases;
   private StatementState state = StatementState.PENDING;
   private SpooledResult result;
+  private SpooledResult kept;
   private TarnException failure;
   private boolean stopping;
   private boolean closing;
   private SqlSession running;
   private Instant endedAt;
+  private Instant stoppingAt;
 
-  Execution(String id, Principal principal, ExecuteStatement request, Clock clock) {
+  Execution(String id, Principal principal, ExecuteStatement request, Origin origin, Clock clock) {
     this.id = id;
+    this.origin = origin;
+    this.phases = new Phases(clock);
     this.principal = principal;
     this.request = request;
     this.clock = clock;
@@ -65,12 +83,17 @@ final class Execution {
         return;
       }
       state = StatementState.RUNNING;
+      phases.running();
     }
+    origin.changed().accept(this);
     try {
       SpooledResult spooled = work.run(this);
       synchronized (this) {
-        result = spooled;
-        end(closing ? StatementState.CLOSED : StatementState.SUCCEEDED);
+        if (!state.terminal()) {
+          result = spooled;
+          kept = spooled;
+          end(closing ? StatementState.CLOSED : StatementState.SUCCEEDED);
+        }
       }
     } catch (TarnException e) {
       fail(e);
@@ -92,15 +115,19 @@ final class Execution {
     } finally {
       synchronized (this) {
         running = null;
-        if (closing) {
+        if (closing || result == null) {
           deleteResult.run();
         }
       }
+      origin.changed().accept(this);
       ended.countDown();
     }
   }
 
   private synchronized void fail(TarnException e) {
+    if (state.terminal()) {
+      return;
+    }
     if (stopping && e.code() == ErrorCode.CANCELLED) {
       end(StatementState.CANCELED);
     } else {
@@ -131,23 +158,51 @@ final class Execution {
    */
   boolean cancel() {
     SqlSession session;
+    if (cancelPending()) {
+      origin.changed().accept(this);
+      ended.countDown();
+      return false;
+    }
     synchronized (this) {
-      if (state == StatementState.PENDING) {
-        stopping = true;
-        end(StatementState.CANCELED);
-        ended.countDown();
-        return false;
-      }
       if (state != StatementState.RUNNING) {
         return false;
       }
       stopping = true;
+      stoppingAt = stoppingAt == null ? clock.instant() : stoppingAt;
       session = running;
     }
     if (session != null) {
       session.cancel(id);
     }
     return true;
+  }
+
+  private synchronized boolean cancelPending() {
+    if (state != StatementState.PENDING) {
+      return false;
+    }
+    stopping = true;
+    end(StatementState.CANCELED);
+    return true;
+  }
+
+  /**
+   * Ends a statement whose work does not heed being told to stop: its client need not wait for it.
+   * The thread keeps its place in the warehouse until it ends.
+   *
+   * @param patience how long it has had to stop by itself
+   */
+  void abandon(Duration patience) {
+    synchronized (this) {
+      if (state != StatementState.RUNNING
+          || stoppingAt == null
+          || clock.instant().isBefore(stoppingAt.plus(patience))) {
+        return;
+      }
+      end(StatementState.CANCELED);
+    }
+    origin.changed().accept(this);
+    ended.countDown();
   }
 
   /** Gives the result up: now, or when the statement ends. Returns whether to delete it now. */
@@ -174,5 +229,32 @@ final class Execution {
 
   synchronized StatementView view() {
     return new StatementView(id, state, failure, state == StatementState.SUCCEEDED ? result : null);
+  }
+
+  String warehouseId() {
+    return origin.warehouse().id();
+  }
+
+  Phases phases() {
+    return phases;
+  }
+
+  /** As the history keeps it. */
+  synchronized Query query() {
+    String error = failure == null ? null : failure.getMessage();
+    return phases.query(
+        new Phases.Facts(
+            id,
+            principal.name(),
+            warehouseId(),
+            request.sessionId(),
+            request.statement(),
+            origin.client(),
+            origin.executor(),
+            error,
+            failure == null ? null : failure.sqlState().orElse(null)),
+        state,
+        endedAt,
+        kept);
   }
 }

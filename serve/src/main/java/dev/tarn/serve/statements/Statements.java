@@ -8,6 +8,8 @@ import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.history.QueryClient;
+import dev.tarn.serve.history.QueryHistory;
 import dev.tarn.serve.metadata.MetadataCommands;
 import dev.tarn.serve.results.ResultLinks;
 import dev.tarn.serve.results.Results;
@@ -15,6 +17,7 @@ import dev.tarn.serve.results.SpooledResult;
 import dev.tarn.serve.sessions.Session;
 import dev.tarn.serve.sessions.Sessions;
 import dev.tarn.serve.statements.ExecuteStatement.OnWaitTimeout;
+import dev.tarn.serve.warehouses.Warehouse;
 import dev.tarn.serve.warehouses.Warehouses;
 import java.net.URI;
 import java.time.Clock;
@@ -26,11 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -48,6 +50,7 @@ public final class Statements implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(5);
   private static final long CANCEL_AGAIN_MILLIS = 100;
+  private static final Duration STOP_PATIENCE = Duration.ofMillis(1_200);
   private static final int MOST_REMEMBERED = 10_000;
 
   private final SqlEngine engine;
@@ -55,11 +58,12 @@ public final class Statements implements AutoCloseable {
   private final Sessions sessions;
   private final MetadataCommands metadata;
   private final Results results;
+  private final QueryHistory history;
   private final StatementAnswers answers;
   private final StatementsConfig config;
   private final Clock clock;
   private final Map<String, Execution> executions = new ConcurrentHashMap<>();
-  private final ThreadPoolExecutor threads;
+  private final ExecutorService threads;
   private final ScheduledExecutorService housekeeping;
 
   public Statements(
@@ -69,6 +73,7 @@ public final class Statements implements AutoCloseable {
       MetadataCommands metadata,
       Results results,
       ResultLinks links,
+      QueryHistory history,
       StatementsConfig config,
       Clock clock) {
     this.engine = engine;
@@ -76,18 +81,13 @@ public final class Statements implements AutoCloseable {
     this.sessions = sessions;
     this.metadata = metadata;
     this.results = results;
+    this.history = history;
     this.answers = new StatementAnswers(results, links);
     this.config = config;
     this.clock = clock;
-    this.threads =
-        new ThreadPoolExecutor(
-            config.maxRunning(),
-            config.maxRunning(),
-            60,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(config.maxQueued()),
-            task -> daemon(task, "statement"));
-    this.threads.allowCoreThreadTimeOut(true);
+    // Warehouses bound how many there are.
+    this.threads = Executors.newCachedThreadPool(task -> daemon(task, "statement"));
+    warehouses.whenStopped(this::warehouseStopped);
     this.housekeeping =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "statements-housekeeping"));
     this.housekeeping.scheduleWithFixedDelay(this::expireQuietly, 30, 30, TimeUnit.SECONDS);
@@ -106,9 +106,10 @@ public final class Statements implements AutoCloseable {
    * @throws TarnException if the request itself is wrong; a statement that fails is an answer with
    *     state FAILED
    */
-  public StatementResponse execute(Principal principal, ExecuteStatement request, URI address) {
+  public StatementResponse execute(
+      Principal principal, ExecuteStatement request, QueryClient client, URI address) {
     StatementChecks checked = StatementChecks.of(request, results.config());
-    Execution execution = start(principal, request, checked, Optional.empty());
+    Execution execution = start(principal, request, client, checked, Optional.empty());
     boolean ended = await(execution, checked.patience());
     if (!ended && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
       stop(execution);
@@ -124,8 +125,17 @@ public final class Statements implements AutoCloseable {
    * @throws TarnException if the request itself is wrong, or the warehouse takes no more
    */
   public String submit(Principal principal, ExecuteStatement request) {
+    return submit(principal, request, QueryClient.UNKNOWN);
+  }
+
+  /**
+   * Like {@link #submit(Principal, ExecuteStatement)}.
+   *
+   * @param client for the history
+   */
+  public String submit(Principal principal, ExecuteStatement request, QueryClient client) {
     StatementChecks checked = StatementChecks.of(request, results.config());
-    return start(principal, request, checked, Optional.empty()).id();
+    return start(principal, request, client, checked, Optional.empty()).id();
   }
 
   /**
@@ -136,8 +146,21 @@ public final class Statements implements AutoCloseable {
    */
   public String submit(
       Principal principal, ExecuteStatement request, Supplier<ResultStream> source) {
+    return submit(principal, request, QueryClient.UNKNOWN, source);
+  }
+
+  /**
+   * Like {@link #submit(Principal, ExecuteStatement, Supplier)}.
+   *
+   * @param client for the history
+   */
+  public String submit(
+      Principal principal,
+      ExecuteStatement request,
+      QueryClient client,
+      Supplier<ResultStream> source) {
     StatementChecks checked = StatementChecks.of(request, results.config());
-    return start(principal, request, checked, Optional.of(source)).id();
+    return start(principal, request, client, checked, Optional.of(source)).id();
   }
 
   /** Waits for a statement to end, at most so long, and tells where it is then. */
@@ -154,40 +177,52 @@ public final class Statements implements AutoCloseable {
   private Execution start(
       Principal principal,
       ExecuteStatement request,
+      QueryClient client,
       StatementChecks checked,
       Optional<Supplier<ResultStream>> source) {
     Optional<Session> session =
         Optional.ofNullable(request.sessionId()).map(id -> sessions.get(principal, id));
-    if (session.isEmpty() || request.warehouseId() != null) {
-      warehouses.require(request.warehouseId());
-    }
-    Execution execution = new Execution(UUID.randomUUID().toString(), principal, request, clock);
+    Warehouse warehouse =
+        warehouses.require(
+            principal, session.map(Session::warehouseId).orElse(request.warehouseId()));
+    Execution execution =
+        new Execution(
+            UUID.randomUUID().toString(),
+            principal,
+            request,
+            new Execution.Origin(
+                warehouse,
+                client,
+                source.isPresent() ? "catalog" : "spark",
+                changed -> history.record(changed.query())),
+            clock);
     executions.put(execution.id(), execution);
     Execution.Work work =
-        e -> source.isPresent() ? spool(e, source.get().get(), checked) : run(e, session, checked);
+        e ->
+            source.isPresent()
+                ? spool(e, source.get().get(), checked)
+                : run(e, session, warehouse, checked);
     Runnable task = () -> execution.run(work, () -> results.delete(execution.id()));
+    Executor executor =
+        warehouses.executor(warehouse, threads, config.maxRunning(), config.maxQueued());
     try {
       if (session.isPresent()) {
-        session.get().run(threads, task);
+        session.get().run(executor, task);
       } else {
-        threads.execute(task);
+        executor.execute(task);
       }
-    } catch (RejectedExecutionException e) {
+    } catch (TarnException e) {
       executions.remove(execution.id());
-      throw new TarnException(
-          ErrorCode.RESOURCE_EXHAUSTED,
-          "The warehouse already runs "
-              + config.maxRunning()
-              + " statements, and "
-              + config.maxQueued()
-              + " wait. Try again later.",
-          e);
+      throw e;
     }
     return execution;
   }
 
   private SpooledResult run(
-      Execution execution, Optional<Session> session, StatementChecks checked) {
+      Execution execution,
+      Optional<Session> session,
+      Warehouse warehouse,
+      StatementChecks checked) {
     if (session.isPresent()) {
       return run(execution, session.get().sql(), checked);
     }
@@ -197,7 +232,7 @@ public final class Statements implements AutoCloseable {
             Optional.ofNullable(request.catalog()),
             Optional.ofNullable(request.schema()),
             Map.of());
-    try (SqlSession own = engine.openSession(execution.principal(), defaults)) {
+    try (SqlSession own = engine.openSession(execution.principal(), defaults, warehouse.share())) {
       return run(execution, own, checked);
     }
   }
@@ -215,6 +250,7 @@ public final class Statements implements AutoCloseable {
 
   private SpooledResult spool(Execution execution, ResultStream rows, StatementChecks checked) {
     try (ResultStream stream = rows) {
+      execution.phases().firstRows(stream.planning());
       return results.spool(execution.id(), stream, checked.spool(), execution::stopping);
     }
   }
@@ -269,8 +305,19 @@ public final class Statements implements AutoCloseable {
       LOG.warn("Statement {} could not be asked to stop; asking again", execution.id(), e);
       again = true;
     }
+    execution.abandon(STOP_PATIENCE);
     if (again && !housekeeping.isShutdown()) {
       housekeeping.schedule(() -> stop(execution), CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void warehouseStopped(String warehouseId) {
+    executions.values().stream()
+        .filter(e -> e.warehouseId().equals(warehouseId) && !e.view().state().terminal())
+        .forEach(this::stop);
+    sessions.closeAll(warehouseId);
+    if (warehouses.allStopped()) {
+      engine.rest();
     }
   }
 
@@ -290,6 +337,7 @@ public final class Statements implements AutoCloseable {
     try {
       expire();
       sessions.expire();
+      warehouses.stopIdle();
     } catch (RuntimeException e) {
       LOG.warn("Expired statements could not all be removed; trying again later", e);
     }
@@ -322,7 +370,7 @@ public final class Statements implements AutoCloseable {
     threads.shutdown();
     try {
       if (!threads.awaitTermination(CANCEL_WAIT.toSeconds(), TimeUnit.SECONDS)) {
-        LOG.warn("{} statements did not stop in time", threads.getActiveCount());
+        LOG.warn("Not every statement stopped in time");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import dev.tarn.kernel.http.Request;
 import dev.tarn.kernel.http.Response;
 import dev.tarn.kernel.http.Route;
 import dev.tarn.serve.address.PublicAddress;
+import dev.tarn.serve.history.QueryClient;
 import java.util.List;
 import java.util.Map;
 
@@ -38,7 +39,10 @@ public final class StatementsRoutes implements Capability {
   private Response execute(Request request) {
     return Response.json(
         statements.execute(
-            request.principal(), request.json(ExecuteStatement.class), address.of(request)));
+            request.principal(),
+            request.json(ExecuteStatement.class),
+            new QueryClient(request.header("user-agent").orElse("")),
+            address.of(request)));
   }
 
   private Response get(Request request) {

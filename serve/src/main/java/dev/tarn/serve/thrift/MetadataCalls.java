@@ -92,7 +92,7 @@ final class MetadataCalls {
             null,
             null,
             null);
-    String id = statements.submit(call.principal(), request, answer);
+    String id = statements.submit(call.principal(), request, call.client(), answer);
     Operation operation =
         new Operation(id, call.principal(), sessionId, type, Form.COLUMNS, clock.instant());
     operations.add(operation);

@@ -50,7 +50,8 @@ final class StatementCalls {
           "Batches of parameters are not supported. Send one statement for each.");
     }
     Form form = form(request);
-    String id = statements.submit(call.principal(), statement(request, sessionId, form));
+    String id =
+        statements.submit(call.principal(), statement(request, sessionId, form), call.client());
     Operation operation =
         new Operation(
             id,

@@ -8,6 +8,7 @@ import dev.tarn.kernel.http.Request;
 import dev.tarn.kernel.http.Response;
 import dev.tarn.kernel.http.Route;
 import dev.tarn.serve.address.PublicAddress;
+import dev.tarn.serve.history.QueryClient;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.util.List;
@@ -42,7 +43,12 @@ public final class ThriftRoutes implements Capability {
     }
     Thrift.Answer answer =
         thrift.answer(
-            new Call(request.principal(), request.path("warehouse_id"), address.of(request)), body);
+            new Call(
+                request.principal(),
+                request.path("warehouse_id"),
+                address.of(request),
+                new QueryClient(request.header("user-agent").orElse(""))),
+            body);
     return Response.stream(
         CONTENT_TYPE,
         Map.of(),

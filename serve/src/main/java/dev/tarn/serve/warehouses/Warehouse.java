@@ -1,10 +1,12 @@
 package dev.tarn.serve.warehouses;
 
+import dev.tarn.engine.sql.ComputeShare;
+
 /**
  * A SQL warehouse.
  *
  * @param id 16 hexadecimal digits
- * @param autoStopMins minutes without a statement after which it may stop; 0 for never
+ * @param autoStopMins minutes without a statement after which it stops; 0 for never
  * @param starter whether it is the one made at first start, which answers to {@code default} too
  * @param createdAt milliseconds since 1970
  */
@@ -18,7 +20,18 @@ public record Warehouse(
     String creatorName,
     boolean stopped,
     boolean starter,
-    long createdAt) {
+    long createdAt,
+    WarehouseOptions options) {
+
+  /** What its statements may take of the engine. */
+  public ComputeShare share() {
+    return WarehouseSize.of(clusterSize)
+        .share(id, maxNumClusters, Math.max(2, Runtime.getRuntime().availableProcessors()));
+  }
+
+  int statementsAtOnce() {
+    return maxNumClusters * WarehouseSize.STATEMENTS_PER_CLUSTER;
+  }
 
   Warehouse withStopped(boolean now) {
     return new Warehouse(
@@ -31,6 +44,7 @@ public record Warehouse(
         creatorName,
         now,
         starter,
-        createdAt);
+        createdAt,
+        options);
   }
 }

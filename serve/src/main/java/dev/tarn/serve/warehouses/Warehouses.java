@@ -5,91 +5,150 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * SQL warehouses: what statements and sessions are addressed to. Everybody may use and list them;
- * administrators and a warehouse's creator may change it.
+ * SQL warehouses: what statements and sessions are addressed to, and where they wait for their
+ * turn. Each of the methods that takes a principal asks for the permission it needs.
  */
 public final class Warehouses {
   private static final String DEFAULT = "default";
-  private static final Set<String> SIZES =
-      Set.of(
-          "2X-Small",
-          "X-Small",
-          "Small",
-          "Medium",
-          "Large",
-          "X-Large",
-          "2X-Large",
-          "3X-Large",
-          "4X-Large");
+  private static final Set<String> TYPES = Set.of("CLASSIC", "PRO", "TYPE_UNSPECIFIED");
+  private static final int MOST_CLUSTERS = 40;
+  private static final int LONGEST_NAME = 100;
+  private static final int STARTER_STOPS_AFTER = 120;
 
   private final Jdbi jdbi;
   private final SecureRandom random = new SecureRandom();
   private final WarehousesStore store = new WarehousesStore();
+  private final WarehousePermissions permissions;
+  private final BooleanSupplier engineReady;
+  private final Clock clock;
+  private final Map<String, WarehouseQueue> queues = new ConcurrentHashMap<>();
+  private final List<Consumer<String>> stopped = new CopyOnWriteArrayList<>();
 
-  public Warehouses(MetadataDatabase database) {
+  /**
+   * @param exists whether there is a user, service principal or group of a name
+   * @param engineReady whether a statement would start at once
+   */
+  public Warehouses(
+      MetadataDatabase database,
+      Predicate<String> exists,
+      BooleanSupplier engineReady,
+      Clock clock) {
     this.jdbi = database.jdbi();
+    this.permissions = new WarehousePermissions(database, exists);
+    this.engineReady = engineReady;
+    this.clock = clock;
   }
 
-  /** Makes the starter warehouse at first start. */
+  /** Makes the starter warehouse at first start, which everybody may use. */
   public void bootstrap(String creatorName) {
     jdbi.useTransaction(
         handle -> {
           if (store.list(handle).isEmpty()) {
-            store.insert(
-                handle,
-                new Warehouse(
-                    newId(),
-                    "Starter Warehouse",
-                    "Small",
-                    1,
-                    1,
-                    0,
-                    creatorName,
-                    false,
-                    true,
-                    System.currentTimeMillis()));
+            Warehouse starter =
+                fresh("Starter Warehouse", "Small", STARTER_STOPS_AFTER, creatorName, true);
+            store.insert(handle, starter);
+            permissions.own(handle, starter.id(), creatorName);
+            permissions.letEverybodyUse(handle, starter.id());
           }
         });
   }
 
-  public List<Warehouse> list() {
-    return jdbi.withHandle(store::list);
+  private Warehouse fresh(
+      String name, String size, int autoStopMins, String creator, boolean starter) {
+    byte[] id = new byte[8];
+    random.nextBytes(id);
+    return new Warehouse(
+        HexFormat.of().formatHex(id),
+        name,
+        size,
+        1,
+        1,
+        autoStopMins,
+        creator,
+        false,
+        starter,
+        clock.millis(),
+        WarehouseOptions.NONE);
+  }
+
+  /** Those that the principal may see. */
+  public List<Warehouse> list(Principal principal) {
+    return jdbi.withHandle(store::list).stream()
+        .filter(warehouse -> permissions.level(principal, warehouse.id()).isPresent())
+        .toList();
   }
 
   /**
-   * @param id or {@code default} for the starter warehouse
-   * @throws TarnException RESOURCE_DOES_NOT_EXIST
+   * @param id or {@code default} for the principal's own choice or else the starter warehouse
+   * @throws TarnException RESOURCE_DOES_NOT_EXIST; PERMISSION_DENIED unless it may see it
    */
-  public Warehouse get(String id) {
+  public Warehouse get(Principal principal, String id) {
+    return permitted(principal, id, PermissionLevel.CAN_VIEW);
+  }
+
+  /** The warehouse to run something on; a stopped one wakes up. */
+  public Warehouse require(Principal principal, String id) {
+    Warehouse warehouse = permitted(principal, id, PermissionLevel.CAN_USE);
+    queue(warehouse.id()).touch();
+    return warehouse.stopped() ? woken(warehouse) : warehouse;
+  }
+
+  private Warehouse woken(Warehouse warehouse) {
+    queue(warehouse.id()).stopping(false);
+    return save(warehouse.withStopped(false));
+  }
+
+  private Warehouse permitted(Principal principal, String id, PermissionLevel needed) {
     if (id == null || id.isBlank()) {
       throw TarnException.invalid(
           "warehouse_id is missing. Name a warehouse, such as 'default'; list them with GET"
               + " /api/2.0/sql/warehouses.");
     }
-    Optional<Warehouse> found =
-        jdbi.withHandle(
-            handle -> id.equals(DEFAULT) ? store.starter(handle) : store.find(handle, id));
-    return found.orElseThrow(
-        () ->
-            new TarnException(
-                ErrorCode.RESOURCE_DOES_NOT_EXIST,
-                "SQL warehouse '"
-                    + id
-                    + "' does not exist. List them with GET /api/2.0/sql/warehouses, or use"
-                    + " 'default'."));
+    Warehouse warehouse =
+        find(principal, id)
+            .orElseThrow(
+                () ->
+                    new TarnException(
+                        ErrorCode.RESOURCE_DOES_NOT_EXIST,
+                        "SQL warehouse '"
+                            + (id.length() > LONGEST_NAME ? id.substring(0, LONGEST_NAME) : id)
+                            + "' does not exist. List them with GET /api/2.0/sql/warehouses, or use"
+                            + " 'default'."));
+    permissions.require(principal, warehouse, needed);
+    return warehouse;
   }
 
-  /** The warehouse to run something on; a stopped one wakes up. */
-  public Warehouse require(String id) {
-    Warehouse warehouse = get(id);
-    return warehouse.stopped() ? save(warehouse.withStopped(false)) : warehouse;
+  private Optional<Warehouse> find(Principal principal, String id) {
+    return jdbi.withHandle(
+        handle -> {
+          if (!id.equals(DEFAULT)) {
+            return store.find(handle, id);
+          }
+          Optional<Warehouse> chosen =
+              store.overrides(handle).stream()
+                  .filter(o -> o.defaultWarehouseOverrideId().equalsIgnoreCase(principal.name()))
+                  .filter(o -> o.warehouseId() != null)
+                  .findFirst()
+                  .flatMap(o -> store.find(handle, o.warehouseId()));
+          return chosen.isPresent() ? chosen : store.starter(handle);
+        });
   }
 
   /**
@@ -104,20 +163,16 @@ public final class Warehouses {
       throw TarnException.invalid("name is missing. Give the warehouse a name.");
     }
     Warehouse warehouse =
-        changed(
-            new Warehouse(
-                newId(),
-                request.name(),
-                "Small",
-                1,
-                1,
-                0,
-                principal.name(),
-                false,
-                false,
-                System.currentTimeMillis()),
-            request);
-    boolean inserted = jdbi.inTransaction(handle -> store.insert(handle, warehouse));
+        changed(fresh(request.name(), "Small", 120, principal.name(), false), request);
+    boolean inserted =
+        jdbi.inTransaction(
+            handle -> {
+              boolean made = store.insert(handle, warehouse);
+              if (made) {
+                permissions.own(handle, warehouse.id(), principal.name());
+              }
+              return made;
+            });
     if (!inserted) {
       throw TarnException.alreadyExists("SQL warehouse", request.name());
     }
@@ -125,9 +180,9 @@ public final class Warehouses {
   }
 
   public Warehouse edit(Principal principal, String id, WarehouseChange request) {
-    Warehouse warehouse = changed(manageable(principal, id), request);
+    Warehouse warehouse = changed(permitted(principal, id, PermissionLevel.CAN_MANAGE), request);
     boolean taken =
-        list().stream()
+        jdbi.withHandle(store::list).stream()
             .anyMatch(w -> w.name().equals(warehouse.name()) && !w.id().equals(warehouse.id()));
     if (taken) {
       throw TarnException.alreadyExists("SQL warehouse", warehouse.name());
@@ -136,31 +191,125 @@ public final class Warehouses {
   }
 
   public Warehouse start(Principal principal, String id) {
-    return save(manageable(principal, id).withStopped(false));
+    return woken(permitted(principal, id, PermissionLevel.CAN_USE));
   }
 
-  public Warehouse stop(Principal principal, String id) {
-    return save(manageable(principal, id).withStopped(true));
+  /** Stops it: what runs on it is cancelled and its sessions end. The next statement wakes it. */
+  public void stop(Principal principal, String id) {
+    stop(permitted(principal, id, PermissionLevel.CAN_MANAGE));
+  }
+
+  private void stop(Warehouse warehouse) {
+    save(warehouse.withStopped(true));
+    queue(warehouse.id()).stopping(true);
+    stopped.forEach(listener -> listener.accept(warehouse.id()));
   }
 
   public void delete(Principal principal, String id) {
-    Warehouse warehouse = manageable(principal, id);
+    Warehouse warehouse = permitted(principal, id, PermissionLevel.CAN_MANAGE);
     if (warehouse.starter()) {
       throw new TarnException(
           ErrorCode.INVALID_STATE,
           "The starter warehouse cannot be deleted: clients find it under 'default'. Stop it"
               + " instead.");
     }
-    jdbi.useTransaction(handle -> store.delete(handle, warehouse.id()));
+    jdbi.useTransaction(
+        handle -> {
+          store.delete(handle, warehouse.id());
+          permissions.forget(handle, warehouse.id());
+        });
+    stopped.forEach(listener -> listener.accept(warehouse.id()));
   }
 
-  private Warehouse manageable(Principal principal, String id) {
-    Warehouse warehouse = get(id);
-    if (!principal.administrator() && !warehouse.creatorName().equals(principal.name())) {
-      throw TarnException.permissionDenied(
-          principal.name(), "CAN MANAGE", "SQL warehouse '" + warehouse.name() + "'");
-    }
-    return warehouse;
+  /** Calls the listener with the id of each warehouse that stops or is deleted. */
+  public void whenStopped(Consumer<String> listener) {
+    stopped.add(listener);
+  }
+
+  /** Stops those that nobody has used for as long as their setting says. */
+  public void stopIdle() {
+    jdbi.withHandle(store::list).stream()
+        .filter(w -> !w.stopped() && w.autoStopMins() > 0)
+        .filter(
+            w ->
+                queue(w.id())
+                    .idleSince(clock.instant().minus(Duration.ofMinutes(w.autoStopMins()))))
+        .forEach(this::stop);
+  }
+
+  /** Whether every warehouse is stopped. */
+  public boolean allStopped() {
+    return jdbi.withHandle(store::list).stream().allMatch(Warehouse::stopped);
+  }
+
+  /** Runs tasks on a warehouse, as many at once as its size allows. */
+  public Executor executor(Warehouse warehouse, Executor threads, int atMost, int mostWaiting) {
+    int atOnce = Math.min(atMost, warehouse.statementsAtOnce());
+    return task -> {
+      try {
+        queue(warehouse.id()).run(threads, task, atOnce, mostWaiting);
+      } catch (RejectedExecutionException e) {
+        throw new TarnException(
+            ErrorCode.RESOURCE_EXHAUSTED,
+            "SQL warehouse '"
+                + warehouse.name()
+                + "' already runs "
+                + atOnce
+                + " statements, and "
+                + mostWaiting
+                + " wait. Try again later, or give it more clusters.",
+            e);
+      }
+    };
+  }
+
+  public void sessionOpened(String id) {
+    queue(id).sessionOpened();
+  }
+
+  public void sessionClosed(String id) {
+    queue(id).sessionClosed();
+  }
+
+  private WarehouseQueue queue(String id) {
+    return queues.computeIfAbsent(id, i -> new WarehouseQueue(clock));
+  }
+
+  WarehouseInfo.Activity activity(Warehouse warehouse) {
+    WarehouseQueue queue = queue(warehouse.id());
+    String state =
+        warehouse.stopped()
+            ? queue.stopping() ? "STOPPING" : "STOPPED"
+            : engineReady.getAsBoolean() ? "RUNNING" : "STARTING";
+    return new WarehouseInfo.Activity(state, queue.sessions());
+  }
+
+  /** Those of warehouses whose queries of others the principal may see. */
+  public Set<String> monitored(Principal principal) {
+    return jdbi.withHandle(store::list).stream()
+        .map(Warehouse::id)
+        .filter(
+            id ->
+                permissions
+                    .level(principal, id)
+                    .filter(level -> level.includes(PermissionLevel.CAN_MONITOR))
+                    .isPresent())
+        .collect(java.util.stream.Collectors.toSet());
+  }
+
+  /** Who may do what; for those who may see the warehouse. */
+  public List<AccessControl> permissions(Principal principal, String id) {
+    return permissions.list(permitted(principal, id, PermissionLevel.CAN_VIEW).id());
+  }
+
+  /**
+   * Gives permissions; needs CAN_MANAGE.
+   *
+   * @param replace whether those who are not named lose theirs, except the owner
+   */
+  public void permit(Principal principal, String id, List<AccessControl> given, boolean replace) {
+    Warehouse warehouse = permitted(principal, id, PermissionLevel.CAN_MANAGE);
+    permissions.change(principal, warehouse, given, replace);
   }
 
   private Warehouse save(Warehouse warehouse) {
@@ -169,22 +318,30 @@ public final class Warehouses {
   }
 
   private static Warehouse changed(Warehouse old, WarehouseChange change) {
+    String name = change.name() == null || change.name().isBlank() ? old.name() : change.name();
     String size = change.clusterSize() == null ? old.clusterSize() : change.clusterSize();
     int min = change.minNumClusters() == null ? old.minNumClusters() : change.minNumClusters();
-    int max = change.maxNumClusters() == null ? old.maxNumClusters() : change.maxNumClusters();
+    int max =
+        change.maxNumClusters() == null
+            ? Math.max(min, old.maxNumClusters())
+            : change.maxNumClusters();
     int autoStop = change.autoStopMins() == null ? old.autoStopMins() : change.autoStopMins();
-    if (!SIZES.contains(size)) {
-      throw TarnException.invalid(
-          "cluster_size '" + size + "' is not known. Use 2X-Small, X-Small, Small … 4X-Large.");
+    WarehouseSize.of(size);
+    if (name.length() > LONGEST_NAME) {
+      throw TarnException.invalid("name has more than " + LONGEST_NAME + " characters.");
     }
-    if (min < 1 || max < min || autoStop < 0) {
+    if (min < 1 || max < min || max > MOST_CLUSTERS || autoStop < 0) {
       throw TarnException.invalid(
-          "min_num_clusters must be at least 1, max_num_clusters no less than that, and"
-              + " auto_stop_mins 0 or more.");
+          "min_num_clusters must be at least 1, max_num_clusters no less than that and at most "
+              + MOST_CLUSTERS
+              + ", and auto_stop_mins 0 or more.");
+    }
+    if (change.warehouseType() != null && !TYPES.contains(change.warehouseType())) {
+      throw TarnException.invalid("warehouse_type must be CLASSIC or PRO.");
     }
     return new Warehouse(
         old.id(),
-        change.name() == null || change.name().isBlank() ? old.name() : change.name(),
+        name,
         size,
         min,
         max,
@@ -192,12 +349,7 @@ public final class Warehouses {
         old.creatorName(),
         old.stopped(),
         old.starter(),
-        old.createdAt());
-  }
-
-  private String newId() {
-    byte[] bytes = new byte[8];
-    random.nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
+        old.createdAt(),
+        old.options().changed(change));
   }
 }

@@ -17,7 +17,7 @@ class StatementExpiryIT {
   void forgetsStatementsAndTheirResultsInTime() {
     try (ServeTestRoom room =
         new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(2, 10, 0))) {
-      JsonNode answer = room.execute(ServeTestRoom.ALICE, "SELECT 1", "");
+      JsonNode answer = room.execute(ServeTestRoom.ALICE, "SELECT id FROM range(20000)", "");
       String id = answer.get("statement_id").asText();
       assertThat(data.resolve("results").resolve(id)).isDirectory();
 

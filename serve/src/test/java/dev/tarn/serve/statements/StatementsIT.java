@@ -9,6 +9,7 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.serve.ServeTestRoom;
 import dev.tarn.serve.ServeTestRoom.Answer;
+import dev.tarn.serve.history.QueryClient;
 import dev.tarn.serve.results.ResultsConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -276,7 +277,7 @@ class StatementsIT {
   void closingDeletesTheResult() throws IOException {
     JsonNode answer =
         execute(
-            "SELECT id FROM range(10)",
+            "SELECT id FROM range(20000)",
             "\"disposition\":\"EXTERNAL_LINKS\",\"format\":\"JSON_ARRAY\"");
     String id = answer.get("statement_id").asText();
     String link = answer.at("/result/external_links/0/external_link").asText();
@@ -464,6 +465,7 @@ class StatementsIT {
                             null,
                             null,
                             null),
+                        QueryClient.UNKNOWN,
                         ADDRESS))
         .isInstanceOfSatisfying(
             TarnException.class,
@@ -568,13 +570,86 @@ class StatementsIT {
   }
 
   @Test
+  void smallResultsNeedNoDisk(@TempDir Path other) throws IOException {
+    try (ServeTestRoom fresh =
+        new ServeTestRoom(other, ResultsConfig.DEFAULT, StatementsConfig.DEFAULT)) {
+      // What cannot be written to is as good as full.
+      Files.delete(other.resolve("results"));
+      Files.writeString(other.resolve("results"), "in the way");
+
+      JsonNode rows = fresh.execute(ServeTestRoom.ALICE, "SELECT 1 AS one", "");
+      assertThat(rows.at("/result/data_array/0/0").asText()).isEqualTo("1");
+      JsonNode links =
+          fresh.execute(
+              ServeTestRoom.ALICE,
+              "SELECT 1 AS one",
+              "\"disposition\":\"EXTERNAL_LINKS\",\"format\":\"CSV\"");
+      String url = links.at("/result/external_links/0/external_link").asText();
+      assertThat(fresh.get(null, url).body()).asString().isEqualTo("one\r\n1\r\n");
+      assertThat(fresh.get(null, url, Map.of("range", "bytes=0-2")).body())
+          .asString()
+          .isEqualTo("one");
+      assertThat(
+              fresh
+                  .delete(ServeTestRoom.ALICE, STATEMENTS + links.get("statement_id").asText())
+                  .status())
+          .isEqualTo(200);
+      assertThat(fresh.get(null, url).status()).isEqualTo(404);
+      JsonNode large = fresh.execute(ServeTestRoom.ALICE, "SELECT * FROM range(100000)", "");
+      assertThat(large.at("/status/error/error_code").asText()).isEqualTo("RESOURCE_EXHAUSTED");
+      Files.delete(other.resolve("results"));
+    }
+  }
+
+  @Test
+  void runsAsManyAsTheWarehouseTakesAndTheOthersInOrder(@TempDir Path other) {
+    try (ServeTestRoom small =
+        new ServeTestRoom(other, ResultsConfig.DEFAULT, new StatementsConfig(1, 2, 3600))) {
+      List<JsonNode> started = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        started.add(small.execute(ServeTestRoom.ALICE, ENDLESS, "\"wait_timeout\":\"0s\""));
+      }
+      Answer refused =
+          small.post(
+              ServeTestRoom.ALICE,
+              STATEMENTS,
+              "{\"warehouse_id\":\"default\",\"statement\":\"SELECT 1\"}");
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.json().get("error_code").asText()).isEqualTo("RESOURCE_EXHAUSTED");
+      List<String> states =
+          started.stream()
+              .map(a -> small.get(ServeTestRoom.ALICE, STATEMENTS + a.get("statement_id").asText()))
+              .map(a -> state(a.json()))
+              .toList();
+      assertThat(states.subList(1, 3)).containsExactly("PENDING", "PENDING");
+
+      String id =
+          small
+              .get(ServeTestRoom.ALICE, "/api/2.0/sql/warehouses/default")
+              .json()
+              .get("id")
+              .asText();
+      small.post(ServeTestRoom.ADMIN, "/api/2.0/sql/warehouses/" + id + "/stop", "{}");
+      for (JsonNode each : started) {
+        String statement = STATEMENTS + each.get("statement_id").asText();
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(
+                () -> state(small.get(ServeTestRoom.ALICE, statement).json()).equals("CANCELED"));
+      }
+      assertThat(small.execute(ServeTestRoom.ALICE, "SELECT 1", "").at("/status/state").asText())
+          .isEqualTo("SUCCEEDED");
+    }
+  }
+
+  @Test
   void removesWhatAKilledProcessLeft(@TempDir Path other) throws IOException {
     Path left = Files.createDirectories(other.resolve("results/old"));
     Files.writeString(left.resolve("0"), "rows");
 
     try (ServeTestRoom fresh =
         new ServeTestRoom(other, ResultsConfig.DEFAULT, StatementsConfig.DEFAULT)) {
-      assertThat(fresh.serve().warehouses().list()).hasSize(1);
+      assertThat(fresh.serve().warehouses().list(ServeTestRoom.ADMIN)).hasSize(1);
       try (Stream<Path> found = Files.list(other.resolve("results"))) {
         assertThat(found).isEmpty();
       }

@@ -3,10 +3,13 @@ package dev.tarn.serve.warehouses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tarn.kernel.http.Method;
 import dev.tarn.serve.ServeTestRoom;
+import dev.tarn.serve.ServeTestRoom.Answer;
 import dev.tarn.serve.results.ResultsConfig;
 import dev.tarn.serve.statements.StatementsConfig;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,18 @@ class WarehousesTest {
   }
 
   private String create(String body) {
-    return room.post(ServeTestRoom.ADMIN, PATH, body).json().get("id").asText();
+    String id = room.post(ServeTestRoom.ADMIN, PATH, body).json().get("id").asText();
+    permit("PATCH", id, "{\"group_name\":\"users\",\"permission_level\":\"CAN_VIEW\"}");
+    return id;
+  }
+
+  private Answer permit(String method, String id, String entry) {
+    return room.call(
+        Method.valueOf(method),
+        ServeTestRoom.ADMIN,
+        "/api/2.0/permissions/warehouses/" + id,
+        "{\"access_control_list\":[" + entry + "]}",
+        Map.of());
   }
 
   @Test
@@ -67,7 +81,7 @@ class WarehousesTest {
     assertThat(get(id).get("name").asText()).isEqualTo("BI");
     room.post(ServeTestRoom.ADMIN, PATH + '/' + id + "/stop", "{}");
     assertThat(get(id).get("state").asText()).isEqualTo("STOPPED");
-    room.serve().warehouses().require(id);
+    room.serve().warehouses().require(ServeTestRoom.ADMIN, id);
     assertThat(get(id).get("state").asText()).isEqualTo("RUNNING");
     assertThat(room.delete(ServeTestRoom.ADMIN, PATH + '/' + id).status()).isEqualTo(200);
     assertThat(get(id).get("error_code").asText()).isEqualTo("RESOURCE_DOES_NOT_EXIST");
@@ -101,6 +115,112 @@ class WarehousesTest {
   }
 
   @Test
+  void givesBackEveryFieldItTakes() {
+    String id =
+        create(
+            "{\"name\":\"all\",\"cluster_size\":\"X-Large\",\"warehouse_type\":\"CLASSIC\","
+                + "\"enable_photon\":true,\"spot_instance_policy\":\"RELIABILITY_OPTIMIZED\","
+                + "\"channel\":{\"name\":\"CHANNEL_NAME_PREVIEW\"},"
+                + "\"tags\":{\"custom_tags\":[{\"key\":\"a\",\"value\":\"b\"}]}}");
+
+    JsonNode found = get(id);
+    assertThat(found.get("warehouse_type").asText()).isEqualTo("CLASSIC");
+    assertThat(found.get("enable_photon").asBoolean()).isTrue();
+    assertThat(found.get("spot_instance_policy").asText()).isEqualTo("RELIABILITY_OPTIMIZED");
+    assertThat(found.at("/channel/name").asText()).isEqualTo("CHANNEL_NAME_PREVIEW");
+    assertThat(found.at("/tags/custom_tags/0/value").asText()).isEqualTo("b");
+    assertThat(found.get("creator_name").asText()).isEqualTo(ServeTestRoom.ADMIN.name());
+    assertThat(found.get("num_active_sessions").asInt()).isZero();
+    assertThat(found.at("/health/status").asText()).isEqualTo("HEALTHY");
+  }
+
+  @Test
+  void permissionsAreEnforced() {
+    String id =
+        room.post(ServeTestRoom.ADMIN, PATH, "{\"name\":\"closed\"}").json().get("id").asText();
+    String session = PATH + '/' + id + "/sessions";
+
+    assertThat(room.get(ServeTestRoom.ALICE, PATH + '/' + id).status()).isEqualTo(403);
+    assertThat(room.get(ServeTestRoom.ALICE, PATH).json().get("warehouses")).hasSize(1);
+    assertThat(room.post(ServeTestRoom.ALICE, session, "{}").status()).isEqualTo(403);
+    assertThat(
+            room.post(
+                    ServeTestRoom.ALICE,
+                    "/api/2.0/sql/statements",
+                    "{\"statement\":\"SELECT 1\",\"warehouse_id\":\"" + id + "\"}")
+                .status())
+        .isEqualTo(403);
+
+    String alice = "\"user_name\":\"Alice@example.com\",\"permission_level\":";
+    assertThat(permit("PATCH", id, "{" + alice + "\"CAN_USE\"}").status()).isEqualTo(200);
+    assertThat(room.post(ServeTestRoom.ALICE, session, "{}").status()).isEqualTo(200);
+    assertThat(get(id).get("num_active_sessions").asInt()).isEqualTo(1);
+    assertThat(room.post(ServeTestRoom.ALICE, PATH + '/' + id + "/stop", "{}").status())
+        .isEqualTo(403);
+    assertThat(room.post(ServeTestRoom.BOB, session, "{}").status()).isEqualTo(403);
+
+    permit("PATCH", id, "{" + alice + "\"CAN_MANAGE\"}");
+    assertThat(room.post(ServeTestRoom.ALICE, PATH + '/' + id + "/stop", "{}").status())
+        .isEqualTo(200);
+    assertThat(get(id).get("state").asText()).isEqualTo("STOPPED");
+    assertThat(get(id).get("num_active_sessions").asInt()).isZero();
+
+    JsonNode list =
+        permit("PUT", id, "{\"group_name\":\"users\",\"permission_level\":\"CAN_VIEW\"}").json();
+    assertThat(list.get("object_type").asText()).isEqualTo("warehouses");
+    assertThat(list.toString()).contains("IS_OWNER").doesNotContain("alice");
+    assertThat(room.post(ServeTestRoom.ALICE, session, "{}").status()).isEqualTo(403);
+    assertThat(room.get(ServeTestRoom.BOB, PATH + '/' + id).status()).isEqualTo(200);
+    assertThat(
+            room.get(
+                    ServeTestRoom.BOB,
+                    "/api/2.0/permissions/warehouses/" + id + "/permissionLevels")
+                .json()
+                .get("permission_levels"))
+        .hasSize(5);
+    assertThat(
+            permit("PATCH", id, "{\"user_name\":\"nobody\",\"permission_level\":\"CAN_USE\"}")
+                .status())
+        .isEqualTo(400);
+    assertThat(
+            permit("PATCH", id, "{\"group_name\":\"users\",\"permission_level\":\"IS_OWNER\"}")
+                .status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void keepsTheWorkspacesConfigurationAndUsersDefaults() {
+    String config = "/api/2.0/sql/config/warehouses";
+    String overrides = "/api/warehouses/v1/default-warehouse-overrides";
+    String id = create("{\"name\":\"mine\"}");
+    permit("PATCH", id, "{\"group_name\":\"users\",\"permission_level\":\"CAN_USE\"}");
+
+    room.call(
+        Method.PUT, ServeTestRoom.ADMIN, config, "{\"instance_profile_arn\":\"x\"}", Map.of());
+    assertThat(room.get(ServeTestRoom.ALICE, config).json().get("instance_profile_arn").asText())
+        .isEqualTo("x");
+    assertThat(room.get(ServeTestRoom.ALICE, config).json().get("security_policy").asText())
+        .isEqualTo("DATA_ACCESS_CONTROL");
+
+    JsonNode made =
+        room.post(
+                ServeTestRoom.ALICE,
+                overrides + "?default_warehouse_override_id=me",
+                "{\"type\":\"CUSTOM\",\"warehouse_id\":\"" + id + "\"}")
+            .json();
+    assertThat(made.get("name").asText())
+        .isEqualTo("default-warehouse-overrides/alice@example.com");
+    assertThat(get("default").get("id").asText()).isEqualTo(id);
+    assertThat(room.get(ServeTestRoom.BOB, overrides + "/alice@example.com").status())
+        .isEqualTo(403);
+    assertThat(room.get(ServeTestRoom.BOB, overrides).json().get("default_warehouse_overrides"))
+        .isEmpty();
+    assertThat(room.delete(ServeTestRoom.ALICE, overrides + "/me").status()).isEqualTo(200);
+    assertThat(room.get(ServeTestRoom.ALICE, overrides + "/me").status()).isEqualTo(404);
+    assertThat(get("default").get("id").asText()).isNotEqualTo(id);
+  }
+
+  @Test
   void answersWhatDriversDiscover() {
     JsonNode flags =
         room.get(ServeTestRoom.ALICE, "/api/2.0/connector-service/feature-flags/OSS_JDBC/3.4.5")
@@ -111,7 +231,6 @@ class WarehousesTest {
     assertThat(flags.get("flags").isEmpty()).isTrue();
     assertThat(flags.get("ttl_seconds").asInt()).isEqualTo(900);
     assertThat(telemetry.get("numProtoSuccess").asInt()).isEqualTo(2);
-    assertThat(room.get(null, "/.well-known/databricks-config").status()).isEqualTo(200);
     assertThat(room.post(null, "/telemetry-ext", "{}").status()).isEqualTo(401);
   }
 }

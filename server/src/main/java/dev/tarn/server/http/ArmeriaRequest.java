@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -69,6 +70,11 @@ final class ArmeriaRequest implements Request {
   @Override
   public Optional<String> query(String name) {
     return Optional.ofNullable(query.get(name));
+  }
+
+  @Override
+  public List<String> queries(String name) {
+    return query.getAll(name);
   }
 
   @Override
