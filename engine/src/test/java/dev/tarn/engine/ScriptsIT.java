@@ -106,7 +106,7 @@ class ScriptsIT {
       run(one, "DECLARE VARIABLE v INT DEFAULT 5");
       run(one, "SET VAR v = v + 1");
       run(one, "EXECUTE IMMEDIATE 'SELECT ? * ?' INTO v USING 21, 2");
-      assertThat(run(one, "SELECT v, session.v")).containsExactly("42|42");
+      assertThat(run(one, "SELECT v, session.v, system.session.v")).containsExactly("42|42|42");
       assertThat(catchThrowable(() -> run(other, "SELECT v"))).isInstanceOf(TarnException.class);
       assertThat(catchThrowable(() -> run(other, "BEGIN SELECT session.v; END")))
           .isInstanceOf(TarnException.class);

@@ -89,7 +89,7 @@ public final class TarnCatalog extends DeltaCatalog {
 
   @Override
   public Table loadTable(Identifier ident) {
-    return load(ident, Privilege.SELECT);
+    return unity.information(ident).orElseGet(() -> load(ident, Privilege.SELECT));
   }
 
   /** Called for the target of a write; MODIFY is enough to append. */

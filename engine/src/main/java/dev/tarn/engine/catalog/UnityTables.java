@@ -1,5 +1,6 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.information.InformationSchema;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.catalog.SchemaInfo;
 import dev.tarn.govern.catalog.TableInfo;
@@ -12,6 +13,7 @@ import dev.tarn.kernel.name.SchemaName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.analysis.NamespaceAlreadyExistsException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
@@ -81,6 +83,15 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
     return context.tables().find(name);
   }
 
+  /** A relation of the catalog's information schema; whoever may see the catalog may read it. */
+  Optional<Table> information(Identifier ident) {
+    if (!InformationSchema.is(ident.namespace())) {
+      return Optional.empty();
+    }
+    context.catalogs().get(context.principal(), catalog);
+    return InformationSchema.table(context, Optional.of(catalog), ident.name());
+  }
+
   /** The registration, for a principal who holds the privilege on it. */
   TableInfo require(Identifier ident, Privilege privilege) throws NoSuchTableException {
     TableInfo info = find(ident).orElseThrow(() -> new NoSuchTableException(ident));
@@ -90,6 +101,11 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
 
   @Override
   public Identifier[] listTables(String[] namespace) {
+    if (InformationSchema.is(namespace)) {
+      return InformationSchema.names().stream()
+          .map(name -> Identifier.of(namespace, name))
+          .toArray(Identifier[]::new);
+    }
     return context.tables().list(context.principal(), schema(namespace)).stream()
         .map(t -> Identifier.of(namespace, t.name().name()))
         .toArray(Identifier[]::new);
@@ -106,7 +122,7 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
 
   @Override
   public boolean tableExists(Identifier ident) {
-    return find(ident).isPresent();
+    return information(ident).isPresent() || find(ident).isPresent();
   }
 
   @Override
@@ -116,6 +132,9 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
 
   @Override
   public boolean dropTable(Identifier ident) {
+    if (InformationSchema.is(ident.namespace())) {
+      throw TarnException.invalid("The information schema cannot be changed.");
+    }
     Optional<TableInfo> info = find(ident);
     info.ifPresent(t -> context.tables().delete(context.principal(), t.name()));
     return info.isPresent();
@@ -128,8 +147,12 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
 
   @Override
   public String[][] listNamespaces() {
-    return context.schemas().list(context.principal(), catalog).stream()
-        .map(s -> new String[] {s.name().schema()})
+    return Stream.concat(
+            context.schemas().list(context.principal(), catalog).stream()
+                .map(s -> s.name().schema()),
+            Stream.of(InformationSchema.NAME))
+        .sorted()
+        .map(name -> new String[] {name})
         .toArray(String[][]::new);
   }
 
@@ -151,7 +174,11 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
       return false;
     }
     try {
-      context.schemas().get(context.principal(), schema(namespace));
+      if (InformationSchema.is(namespace)) {
+        context.catalogs().get(context.principal(), catalog);
+      } else {
+        context.schemas().get(context.principal(), schema(namespace));
+      }
       return true;
     } catch (TarnException e) {
       if (e.code() == ErrorCode.SCHEMA_DOES_NOT_EXIST
@@ -169,7 +196,9 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
       throw new NoSuchNamespaceException(namespace);
     }
     Map<String, String> metadata = new HashMap<>();
-    if (namespace.length == 1) {
+    if (InformationSchema.is(namespace)) {
+      metadata.put(SupportsNamespaces.PROP_COMMENT, "Information schema (auto-created)");
+    } else if (namespace.length == 1) {
       SchemaInfo info = context.schemas().get(context.principal(), schema(namespace));
       metadata.putAll(info.properties());
       metadata.put(SupportsNamespaces.PROP_OWNER, info.owner());

@@ -1,5 +1,6 @@
 package dev.tarn.engine.spark;
 
+import dev.tarn.engine.catalog.SystemCatalog;
 import dev.tarn.engine.catalog.TarnCatalog;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
@@ -25,6 +26,10 @@ public final class SessionLease implements AutoCloseable {
     this.context = context;
     this.key = SessionRegistry.register(context);
     spark.sessionState().conf().setConfString(SessionRegistry.SETTING, key);
+    spark
+        .sessionState()
+        .conf()
+        .setConfString("spark.sql.catalog." + SystemCatalog.NAME, SystemCatalog.class.getName());
     refreshCatalogs();
   }
 

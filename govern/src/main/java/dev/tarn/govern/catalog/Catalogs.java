@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 
 /** The catalogs of the metastore. */
 public final class Catalogs {
   static final String DEFAULT_SCHEMA = "default";
+  private static final Set<String> RESERVED = Set.of("system", "spark_catalog");
 
   private final Jdbi jdbi;
   private final Grants grants;
@@ -37,6 +39,9 @@ public final class Catalogs {
    */
   public CatalogInfo create(Principal principal, String name, String comment) {
     String stored = Names.normalized(name);
+    if (RESERVED.contains(stored)) {
+      throw TarnException.invalid("The name '" + stored + "' is reserved. Choose another.");
+    }
     grants.require(principal, Privilege.CREATE_CATALOG, Securable.METASTORE);
     long now = System.currentTimeMillis();
     String owner = principal.name().toLowerCase(Locale.ROOT);

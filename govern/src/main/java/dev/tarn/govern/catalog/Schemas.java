@@ -17,6 +17,8 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The schemas of the catalogs. */
 public final class Schemas {
+  private static final String INFORMATION_SCHEMA = "information_schema";
+
   private final Jdbi jdbi;
   private final Grants grants;
   private final CatalogStore store = new CatalogStore();
@@ -35,6 +37,12 @@ public final class Schemas {
    */
   public SchemaInfo create(
       Principal principal, SchemaName name, String comment, Map<String, String> properties) {
+    if (name.schema().equals(INFORMATION_SCHEMA)) {
+      throw TarnException.invalid(
+          "Every catalog has its schema '"
+              + INFORMATION_SCHEMA
+              + "' already; nobody can make one.");
+    }
     Securable catalog = Securable.catalog(name.catalog());
     grants.require(principal, Privilege.USE_CATALOG, catalog);
     grants.require(principal, Privilege.CREATE_SCHEMA, catalog);
