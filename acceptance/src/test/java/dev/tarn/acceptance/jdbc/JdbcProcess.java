@@ -49,6 +49,18 @@ public final class JdbcProcess {
     this.token = token;
   }
 
+  private JdbcProcess(String url, String token) {
+    this.url = url;
+    this.token = token;
+  }
+
+  /**
+   * @param url the whole of it; user and password are not used by logins that it names otherwise
+   */
+  public static JdbcProcess to(String url, String token) {
+    return new JdbcProcess(url, token);
+  }
+
   /** Runs one query and returns its rows; throws if it fails. */
   public List<List<String>> query(String sql) {
     Outcome outcome = run("query " + sql);

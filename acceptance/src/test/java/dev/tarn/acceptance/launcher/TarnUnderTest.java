@@ -24,7 +24,9 @@ public final class TarnUnderTest implements ParameterResolver {
 
     /** Starts one on a free port and waits until statements can run. */
     public static Tarn start(Path home, Path data) {
-      Launched up = Launched.start(home, Map.of(), "up", "--data", data.toString(), "--port", "0");
+      Launched up =
+          Launched.start(
+              home, Map.of(), "up", "--data", data.toString(), "--port", "0", "--https-port", "0");
       String url = up.awaitLine("listens on (http://[0-9.:]+)", Duration.ofMinutes(2));
       up.awaitLine("(SQL is ready)", Duration.ofMinutes(2));
       return new Tarn(home, data, up, url);
@@ -45,6 +47,11 @@ public final class TarnUnderTest implements ParameterResolver {
 
     public int port() {
       return Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
+    }
+
+    /** The port that speaks TLS only. */
+    public int httpsPort() {
+      return Integer.parseInt(up.awaitLine("and on port ([0-9]+)", Duration.ofMinutes(1)));
     }
 
     /** Whatever went wrong before, other statements must run. */

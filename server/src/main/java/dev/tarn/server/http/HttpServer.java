@@ -258,7 +258,7 @@ public final class HttpServer implements AutoCloseable {
       Runnable progress) {
     long started = System.nanoTime();
     String path = context.path();
-    String where = request.method() + " " + path;
+    String where = request.method() + " " + LoggedPath.of(path);
     Caller caller = new Caller(request.headers().get(HttpHeaderNames.AUTHORIZATION));
     InputStream body = body(request, progress);
     Response response;
