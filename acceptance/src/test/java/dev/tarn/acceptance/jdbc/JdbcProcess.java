@@ -39,10 +39,19 @@ public final class JdbcProcess {
    * @param moreProperties more of the URL, such as {@code ;ConnCatalog=main}; may be empty
    */
   public JdbcProcess(int port, String warehouse, String token, String moreProperties) {
+    this(token, port, warehouse, ";UseThriftClient=0" + moreProperties);
+  }
+
+  /** One that speaks Thrift, as the driver does unless told otherwise. */
+  public static JdbcProcess thrift(int port, String warehouse, String token, String properties) {
+    return new JdbcProcess(token, port, warehouse, properties);
+  }
+
+  private JdbcProcess(String token, int port, String warehouse, String moreProperties) {
     this.url =
         "jdbc:databricks://127.0.0.1:"
             + port
-            + "/default;transportMode=http;ssl=0;AuthMech=3;UseThriftClient=0;httpPath="
+            + "/default;transportMode=http;ssl=0;AuthMech=3;httpPath="
             + "/sql/1.0/warehouses/"
             + warehouse
             + moreProperties;

@@ -2,7 +2,6 @@ package dev.tarn.serve.thrift;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import org.apache.thrift.TApplicationException;
 import org.apache.thrift.TConfiguration;
 import org.apache.thrift.TException;
@@ -14,8 +13,8 @@ import org.apache.thrift.protocol.TProtocol;
 import org.apache.thrift.protocol.TProtocolException;
 import org.apache.thrift.protocol.TStruct;
 import org.apache.thrift.protocol.TType;
-import org.apache.thrift.transport.TByteBuffer;
 import org.apache.thrift.transport.TIOStreamTransport;
+import org.apache.thrift.transport.TMemoryInputTransport;
 
 /** One call in Thrift's binary protocol, without framing, and the answer to it. */
 final class Frame {
@@ -40,8 +39,7 @@ final class Frame {
         TConfiguration.custom().setMaxMessageSize(Math.max(1, bytes.length)).build();
     // What a length field says is believed only as far as there are bytes.
     TProtocol in =
-        new TBinaryProtocol(
-            new TByteBuffer(limits, ByteBuffer.wrap(bytes)), bytes.length, bytes.length);
+        new TBinaryProtocol(new TMemoryInputTransport(limits, bytes), bytes.length, bytes.length);
     TMessage head = in.readMessageBegin();
     if (head.type != TMessageType.CALL && head.type != TMessageType.ONEWAY) {
       throw new TProtocolException(

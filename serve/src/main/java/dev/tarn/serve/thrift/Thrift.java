@@ -230,17 +230,26 @@ public final class Thrift implements AutoCloseable {
    * @throws TarnException MALFORMED_REQUEST if the bytes are no call of this protocol
    */
   Answer answer(Call call, byte[] request) {
+    Frame frame = parsed(() -> Frame.open(request));
+    Method<?> method = methods.get(frame.method());
+    if (method == null) {
+      return out ->
+          frame.refuse(out, TApplicationException.UNKNOWN_METHOD, "There is no such method here.");
+    }
+    Object argument = parsed(() -> frame.argument(method.request()));
+    Object result = method.call(call, argument);
+    return out -> frame.answer(out, result);
+  }
+
+  private interface Parse<T> {
+    T run() throws TException;
+  }
+
+  private static <T> T parsed(Parse<T> parse) {
     try {
-      Frame frame = Frame.open(request);
-      Method<?> method = methods.get(frame.method());
-      if (method == null) {
-        return out ->
-            frame.refuse(
-                out, TApplicationException.UNKNOWN_METHOD, "There is no such method here.");
-      }
-      Object result = method.call(call, frame.argument(method.request()));
-      return out -> frame.answer(out, result);
-    } catch (TException e) {
+      return parse.run();
+    } catch (TException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+      // The library takes some negative lengths at their word.
       throw new TarnException(
           ErrorCode.MALFORMED_REQUEST,
           "The body is not a call in Thrift's binary protocol: " + e.getMessage() + ".",
