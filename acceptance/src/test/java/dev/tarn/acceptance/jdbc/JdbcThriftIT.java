@@ -68,9 +68,10 @@ class JdbcThriftIT {
         .contains(List.of(in, "main"), List.of("default", "main"));
   }
 
-  @Test
-  void sendsParametersOfEveryType(Tarn tarn) {
-    assertThat(run(client(tarn, ""), "parameters"))
+  @ParameterizedTest
+  @ValueSource(strings = {LINKS, ";UseThriftClient=0"})
+  void sendsParametersOfEveryType(String properties, Tarn tarn) {
+    assertThat(run(client(tarn, properties), "parameters"))
         .containsExactly(
             java.util.Arrays.asList(
                 "-128",

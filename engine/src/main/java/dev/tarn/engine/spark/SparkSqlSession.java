@@ -8,6 +8,7 @@ import dev.tarn.engine.sql.SqlSession;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,7 +160,13 @@ final class SparkSqlSession implements SqlSession {
         positional.add(value(parameter));
       }
     }
-    return named.isEmpty() ? spark.sql(sql, positional.toArray()) : spark.sql(sql, named);
+    if (!named.isEmpty()) {
+      return spark.sql(sql, named);
+    }
+    // Spark 4.2 mixes up more than four values when they come without names, even empty ones.
+    String[] noNames = new String[positional.size()];
+    Arrays.fill(noNames, "");
+    return spark.sql(sql, (Object) positional.toArray(), noNames);
   }
 
   private Object value(Parameter parameter) {
