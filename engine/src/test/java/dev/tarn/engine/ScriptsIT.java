@@ -259,6 +259,15 @@ class ScriptsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"COPY INTO main.scripts.t FROM '/Volumes/x'", "\n analyze  table main.scripts.t"})
+  void whatIsNotSupportedSaysWhatToUse(String sql) {
+    assertThat(catchThrowable(() -> TARN.sql(sql)))
+        .isInstanceOfSatisfying(
+            TarnException.class, e -> assertThat(e.sqlState()).contains("0A000"));
+  }
+
   @Test
   void statementsThatToolsSend() {
     try (SqlSession session = TARN.session(EngineUnderTest.ADMIN)) {

@@ -11,7 +11,6 @@ import dev.tarn.govern.grants.Grant;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.identity.Principal;
-import dev.tarn.kernel.name.SchemaName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,13 +19,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** The rows of the relations, from the facades and so with the principal's eyes. */
 final class InformationRows {
-  private static final String SYSTEM = "System user";
-
   private final SessionContext context;
   private final Principal principal;
   private final Optional<String> catalog;
@@ -101,7 +97,7 @@ final class InformationRows {
     catalogs(
         c -> {
           if (wanted.schema(InformationSchema.NAME)) {
-            each.accept(own(c));
+            each.accept(InformationSchema.schema(c));
           }
           storedSchemas(c, each);
         });
@@ -111,16 +107,6 @@ final class InformationRows {
     context.schemas().list(principal, catalog.name()).stream()
         .filter(s -> wanted.schema(s.name().schema()))
         .forEach(each);
-  }
-
-  private static SchemaInfo own(CatalogInfo catalog) {
-    return new SchemaInfo(
-        new SchemaName(catalog.name(), InformationSchema.NAME),
-        SYSTEM,
-        "Information schema (auto-created)",
-        null,
-        catalog.createdAt(),
-        catalog.createdAt());
   }
 
   private void tables(Consumer<TableInfo> each) {
@@ -151,40 +137,10 @@ final class InformationRows {
       return;
     }
     catalogs(
-        c -> {
-          for (Relation relation : Relation.values()) {
-            if (wanted.name(relation.title())) {
-              each.accept(own(c, relation));
-            }
-          }
-        });
-  }
-
-  private static TableInfo own(CatalogInfo catalog, Relation relation) {
-    List<ColumnInfo> columns = new ArrayList<>();
-    for (StructField field : relation.schema().fields()) {
-      columns.add(
-          new ColumnInfo(
-              field.name(),
-              field.dataType().sql(),
-              field.dataType().json(),
-              columns.size(),
-              field.nullable(),
-              null));
-    }
-    return new TableInfo(
-        relation.title(),
-        new SchemaName(catalog.name(), InformationSchema.NAME).child(relation.title()),
-        TableType.VIEW,
-        null,
-        null,
-        SYSTEM,
-        null,
-        columns,
-        null,
-        null,
-        catalog.createdAt(),
-        catalog.createdAt());
+        c ->
+            InformationSchema.tables(c).stream()
+                .filter(t -> wanted.name(t.name().name()))
+                .forEach(each));
   }
 
   private void catalog(CatalogInfo c) {

@@ -1,10 +1,18 @@
 package dev.tarn.engine.information;
 
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.govern.catalog.CatalogInfo;
+import dev.tarn.govern.catalog.ColumnInfo;
+import dev.tarn.govern.catalog.SchemaInfo;
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.TableType;
+import dev.tarn.kernel.name.SchemaName;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * The schema {@code information_schema} of every catalog: what is in the catalog, as far as the
@@ -13,7 +21,52 @@ import org.apache.spark.sql.connector.catalog.Table;
 public final class InformationSchema {
   public static final String NAME = "information_schema";
 
+  private static final String OWNER = "System user";
+
   private InformationSchema() {}
+
+  /** The schema as listings of a catalog show it. */
+  public static SchemaInfo schema(CatalogInfo catalog) {
+    return new SchemaInfo(
+        new SchemaName(catalog.name(), NAME),
+        OWNER,
+        "Information schema (auto-created)",
+        null,
+        catalog.createdAt(),
+        catalog.createdAt());
+  }
+
+  /** The relations as listings of a catalog show them. */
+  public static List<TableInfo> tables(CatalogInfo catalog) {
+    return Arrays.stream(Relation.values()).map(relation -> table(catalog, relation)).toList();
+  }
+
+  private static TableInfo table(CatalogInfo catalog, Relation relation) {
+    List<ColumnInfo> columns = new ArrayList<>();
+    for (StructField field : relation.schema().fields()) {
+      columns.add(
+          new ColumnInfo(
+              field.name(),
+              field.dataType().sql(),
+              field.dataType().json(),
+              columns.size(),
+              field.nullable(),
+              null));
+    }
+    return new TableInfo(
+        relation.title(),
+        new SchemaName(catalog.name(), NAME).child(relation.title()),
+        TableType.VIEW,
+        null,
+        null,
+        OWNER,
+        null,
+        columns,
+        null,
+        null,
+        catalog.createdAt(),
+        catalog.createdAt());
+  }
 
   public static boolean is(String[] namespace) {
     return namespace.length == 1 && namespace[0].equalsIgnoreCase(NAME);

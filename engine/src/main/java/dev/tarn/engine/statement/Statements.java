@@ -48,10 +48,12 @@ public final class Statements {
    * The statement as a command for Spark, its names resolved in the session; empty if it is not one
    * of ours.
    *
-   * @throws TarnException SQLSTATE 42601 if it begins like one of ours, but goes on wrongly
+   * @throws TarnException SQLSTATE 42601 if it begins like one of ours, but goes on wrongly; 0A000
+   *     if it is a statement of Databricks' that nobody here knows
    */
   public static Optional<LogicalPlan> plan(SparkSession spark, String sql) {
     if (!isOurs(sql)) {
+      Unsupported.refuse(sql);
       return Optional.empty();
     }
     var catalogs = spark.sessionState().catalogManager();

@@ -1,5 +1,6 @@
 package dev.tarn.serve.metadata;
 
+import dev.tarn.engine.information.InformationSchema;
 import dev.tarn.govern.catalog.CatalogInfo;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.ColumnInfo;
@@ -11,7 +12,9 @@ import dev.tarn.govern.catalog.Tables;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is in the catalog with a principal's eyes, for everything that shows it to drivers. */
 final class Metadata {
@@ -45,11 +48,14 @@ final class Metadata {
 
   List<SchemaInfo> schemas(Principal principal, NamePattern catalog, NamePattern name) {
     List<SchemaInfo> found = new ArrayList<>();
-    for (String each : catalogs(principal, catalog)) {
-      for (SchemaInfo schema : schemas.list(principal, each)) {
-        if (name.matches(schema.name().schema())) {
-          found.add(schema);
-        }
+    for (CatalogInfo each : catalogs.list(principal)) {
+      if (catalog.matches(each.name())) {
+        Stream.concat(
+                schemas.list(principal, each.name()).stream(),
+                Stream.of(InformationSchema.schema(each)))
+            .filter(schema -> name.matches(schema.name().schema()))
+            .sorted(Comparator.comparing(schema -> schema.name().schema()))
+            .forEach(found::add);
       }
     }
     return found;
@@ -59,13 +65,21 @@ final class Metadata {
       Principal principal, NamePattern catalog, NamePattern schema, NamePattern name) {
     List<TableInfo> found = new ArrayList<>();
     for (SchemaInfo each : schemas(principal, catalog, schema)) {
-      for (TableInfo table : tables.list(principal, each.name())) {
+      for (TableInfo table : tables(principal, each)) {
         if (name.matches(table.name().name())) {
           found.add(table);
         }
       }
     }
     return found;
+  }
+
+  private List<TableInfo> tables(Principal principal, SchemaInfo schema) {
+    return schema.name().schema().equals(InformationSchema.NAME)
+        ? InformationSchema.tables(catalogs.get(principal, schema.name().catalog())).stream()
+            .sorted(Comparator.comparing(table -> table.name().name()))
+            .toList()
+        : tables.list(principal, schema.name());
   }
 
   List<TableColumn> columns(

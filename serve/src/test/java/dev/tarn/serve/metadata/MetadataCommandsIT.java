@@ -92,6 +92,9 @@ class MetadataCommandsIT {
   void showsCatalogsAndSchemas() {
     assertThat(rows("SHOW CATALOGS")).isEqualTo("[[\"main\"]]");
     assertThat(rows("SHOW CATALOGS LIKE 'x*'")).isEqualTo("[]");
+    assertThat(rows("SHOW SCHEMAS IN `main`"))
+        .isEqualTo(
+            "[[\"default\",\"main\"],[\"gold\",\"main\"],[\"information_schema\",\"main\"]]");
     assertThat(rows("SHOW SCHEMAS IN `main` LIKE 'g*'")).isEqualTo("[[\"gold\",\"main\"]]");
     assertThat(rows("SHOW SCHEMAS IN ALL CATALOGS LIKE 'GOLD'")).isEqualTo("[[\"gold\",\"main\"]]");
   }
@@ -102,6 +105,15 @@ class MetadataCommandsIT {
         .isEqualTo(
             "[[\"main\",\"gold\",\"delays\",\"TABLE\",\"How late\"],"
                 + "[\"main\",\"gold\",\"routes\",\"TABLE\",null]]");
+  }
+
+  @Test
+  void showsTheInformationSchema() {
+    assertThat(rows("SHOW TABLES IN CATALOG `main` SCHEMA LIKE 'information_schema' LIKE 't*s'"))
+        .isEqualTo(
+            "[[\"main\",\"information_schema\",\"table_constraints\",\"VIEW\",null],"
+                + "[\"main\",\"information_schema\",\"table_privileges\",\"VIEW\",null],"
+                + "[\"main\",\"information_schema\",\"tables\",\"VIEW\",null]]");
   }
 
   @Test
@@ -131,10 +143,11 @@ class MetadataCommandsIT {
   @Test
   void showsOnlyWhatThePrincipalMaySee() {
     JsonNode bobs =
-        room.execute(ServeTestRoom.BOB, "SHOW TABLES IN ALL CATALOGS SCHEMA LIKE '*' LIKE '*'", "");
+        room.execute(
+            ServeTestRoom.BOB, "SHOW TABLES IN ALL CATALOGS SCHEMA LIKE 'gold' LIKE '*'", "");
     JsonNode alices =
         room.execute(
-            ServeTestRoom.ALICE, "SHOW TABLES IN ALL CATALOGS SCHEMA LIKE '*' LIKE '*'", "");
+            ServeTestRoom.ALICE, "SHOW TABLES IN ALL CATALOGS SCHEMA LIKE 'gold' LIKE '*'", "");
     JsonNode refused =
         room.execute(
             ServeTestRoom.BOB,

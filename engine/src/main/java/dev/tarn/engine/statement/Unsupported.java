@@ -1,0 +1,53 @@
+package dev.tarn.engine.statement;
+
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Statements of Databricks SQL that are known and not supported, and what to use instead. */
+final class Unsupported {
+  private record Rule(Pattern start, String advice) {}
+
+  private static final List<Rule> RULES =
+      List.of(
+          rule(
+              "COPY INTO", "Load files with INSERT INTO … SELECT … FROM read_files('/Volumes/…')."),
+          rule("ANALYZE TABLE", "Delta keeps statistics of every file as it is written."),
+          rule("SHOW USERS", "The REST API lists users: GET /api/2.0/preview/scim/v2/Users."),
+          rule("SHOW GROUPS", "The REST API lists groups: GET /api/2.0/preview/scim/v2/Groups."),
+          rule("CACHE", "Keep what is used often as a table or a materialized view."),
+          rule("UNCACHE TABLE", "Nothing is cached by statement."),
+          rule("CLEAR CACHE", "Nothing is cached by statement."),
+          rule("CREATE PROCEDURE", "Send the script itself, from BEGIN to END."),
+          rule("CREATE OR REPLACE PROCEDURE", "Send the script itself, from BEGIN to END."),
+          rule("CALL", "Send the script itself, from BEGIN to END."),
+          rule("MSCK REPAIR", "Delta's log knows the partitions of a table."),
+          rule("LIST", "The Files API lists volumes: GET /api/2.0/fs/directories/Volumes/…."));
+
+  private Unsupported() {}
+
+  private static Rule rule(String words, String advice) {
+    return new Rule(
+        Pattern.compile(
+            "\\s*+" + words.replace(" ", "\\s++") + "\\s.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL),
+        advice);
+  }
+
+  /**
+   * @throws TarnException SQLSTATE 0A000 if the statement is one of these
+   */
+  static void refuse(String sql) {
+    String start = sql.substring(0, Math.min(sql.length(), 100)) + ' ';
+    for (Rule rule : RULES) {
+      if (rule.start().matcher(start).matches()) {
+        throw new TarnException(
+            ErrorCode.BAD_REQUEST,
+            "0A000",
+            "[UNSUPPORTED_STATEMENT] This statement is not supported. " + rule.advice(),
+            null);
+      }
+    }
+  }
+}
