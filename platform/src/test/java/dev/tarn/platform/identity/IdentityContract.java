@@ -390,6 +390,47 @@ abstract class IdentityContract extends OpenIdentity {
     assertThat(keys()).hasSize(2);
   }
 
+  /** Not every database takes a NUL in a text: what has one must not get as far. */
+  @Test
+  void hostileTextsAreRefusedOrUnknown() {
+    PrincipalInfo etl = servicePrincipal("etl");
+    for (String hostile : List.of("\0", "a\0b", "\ud800", "' OR '1'='1", "x".repeat(10_000))) {
+      refused(hostile);
+      refused(hostile + "." + hostile + "." + hostile);
+      assertThat(identity.exists(hostile)).isFalse();
+      assertThat(identity.directory().find(hostile)).isEmpty();
+      oauthFails("invalid_client", "client_credentials", hostile, hostile, null);
+      fails(
+          ErrorCode.RESOURCE_DOES_NOT_EXIST, "token", () -> identity.tokens().get(admin, hostile));
+      fails(
+          ErrorCode.RESOURCE_DOES_NOT_EXIST,
+          "token",
+          () -> identity.tokens().revoke(admin, hostile));
+      fails(
+          ErrorCode.RESOURCE_DOES_NOT_EXIST,
+          "no such secret",
+          () -> identity.secrets().delete(admin, etl.id(), hostile));
+    }
+    for (String hostile : List.of("\0", "a\0b", "x".repeat(10_000))) {
+      PrincipalChange change =
+          new PrincipalChange(Optional.of(hostile), Optional.empty(), Optional.of(hostile));
+      fails(ErrorCode.INVALID_PARAMETER_VALUE, "characters", () -> user(hostile));
+      fails(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "characters",
+          () -> identity.directory().createUser(admin, "eve", change, List.of()));
+      fails(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "characters",
+          () -> identity.groups().create(admin, "evil", hostile, Set.of()));
+      fails(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "characters",
+          () -> identity.tokens().create(admin, hostile, Optional.empty()));
+    }
+    assertThat(identity.exists("eve") || identity.exists("evil")).isFalse();
+  }
+
   /** A folder of the first release, with its users, groups and tokens. */
   @Test
   void aDatabaseOfTheFirstReleaseIsTakenOver(@TempDir Path folder) {

@@ -28,8 +28,10 @@ import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -445,15 +447,33 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private String token() {
-      String scheme = "Bearer ";
-      if (authorization == null
-          || !authorization.regionMatches(true, 0, scheme, 0, scheme.length())) {
-        throw new TarnException(
-            ErrorCode.UNAUTHENTICATED,
-            "This request needs a token: send the header 'Authorization: Bearer <token>'. The"
-                + " administrator's token lies in the file admin.token of the data folder.");
+      return after("Bearer ")
+          .or(() -> after("Basic ").flatMap(Caller::password))
+          .orElseThrow(
+              () ->
+                  new TarnException(
+                      ErrorCode.UNAUTHENTICATED,
+                      "This request needs a token: send the header 'Authorization: Bearer"
+                          + " <token>'. The administrator's token lies in the file admin.token of"
+                          + " the data folder."));
+    }
+
+    private Optional<String> after(String scheme) {
+      return Optional.ofNullable(authorization)
+          .filter(header -> header.regionMatches(true, 0, scheme, 0, scheme.length()))
+          .map(header -> header.substring(scheme.length()).strip());
+    }
+
+    /** Older drivers send the token as the password of a user who is called {@code token}. */
+    private static Optional<String> password(String encoded) {
+      try {
+        String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+        return text.startsWith("token:")
+            ? Optional.of(text.substring("token:".length()))
+            : Optional.empty();
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
       }
-      return authorization.substring(scheme.length()).strip();
     }
   }
 }

@@ -160,6 +160,20 @@ class HttpServerIT {
   }
 
   @Test
+  void takesATokenAsThePasswordOfTheUserCalledToken() throws Exception {
+    assertThat(send(to("/me").header("Authorization", basic("token:ada"))).body()).contains("ada");
+    for (String wrong : new String[] {basic("ada:ada"), basic("token"), "Basic %", "Basic "}) {
+      expectError(send(to("/me").header("Authorization", wrong)), 401, "UNAUTHENTICATED");
+    }
+  }
+
+  private static String basic(String text) {
+    return "Basic "
+        + java.util.Base64.getEncoder()
+            .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  @Test
   void resolvesTheCallerFromTheBearerToken() throws Exception {
     assertThat(send(to("/me").header("Authorization", "bearer ada")).body()).isEqualTo("\"ada\"");
     expectError(send(to("/me")), 401, "UNAUTHENTICATED");

@@ -16,8 +16,11 @@ final class DirectoryNames {
 
   private DirectoryNames() {}
 
+  /** As names are stored; empty, which nobody is called, for what cannot be a name. */
   static String lower(String name) {
-    return name == null ? "" : name.strip().toLowerCase(Locale.ROOT);
+    return name == null || name.chars().anyMatch(Character::isISOControl)
+        ? ""
+        : name.strip().toLowerCase(Locale.ROOT);
   }
 
   static String require(String name) {

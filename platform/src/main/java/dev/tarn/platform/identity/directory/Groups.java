@@ -64,6 +64,9 @@ public final class Groups {
       Principal administrator, String givenName, String externalId, Set<Long> members) {
     DirectoryNames.requireAdministrator(administrator, "create groups");
     String name = DirectoryNames.require(givenName);
+    if (externalId != null) {
+      DirectoryNames.requireText("An external id", externalId);
+    }
     return jdbi.inTransaction(
         handle -> {
           DirectoryNames.requireFree(handle, store, name);

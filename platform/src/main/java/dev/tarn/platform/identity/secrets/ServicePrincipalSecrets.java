@@ -81,7 +81,8 @@ public final class ServicePrincipalSecrets {
   /** Makes a secret, and the access tokens obtained with it, worthless at once. */
   public void delete(Principal administrator, long servicePrincipal, String secretId) {
     String owner = name(administrator, servicePrincipal);
-    if (!jdbi.inTransaction(handle -> store.delete(handle, owner, secretId))) {
+    boolean id = secretId.indexOf('\0') < 0;
+    if (!id || !jdbi.inTransaction(handle -> store.delete(handle, owner, secretId))) {
       throw new TarnException(
           ErrorCode.RESOURCE_DOES_NOT_EXIST,
           "Service principal '" + owner + "' has no such secret. List its secrets to see the ids.");

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -19,6 +20,7 @@ public final class Tokens {
   /** As many as Databricks allows a user. */
   static final int MAX_PER_OWNER = 600;
 
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final int MAX_COMMENT = 1_000;
   private static final Duration MAX_LIFETIME = Duration.ofDays(36_500);
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
@@ -119,8 +121,9 @@ public final class Tokens {
   }
 
   private static void requireComment(String comment) {
-    if (comment != null && comment.length() > MAX_COMMENT) {
-      throw TarnException.invalid("A comment has at most " + MAX_COMMENT + " characters.");
+    if (comment != null && (comment.length() > MAX_COMMENT || comment.indexOf('\0') >= 0)) {
+      throw TarnException.invalid(
+          "A comment has at most " + MAX_COMMENT + " characters, and no NUL.");
     }
   }
 
@@ -151,6 +154,9 @@ public final class Tokens {
    */
   public ManagedToken get(Principal administrator, String tokenId) {
     requireAdministrator(administrator, "look up tokens of others");
+    if (!isId(tokenId)) {
+      throw unknown(tokenId);
+    }
     return jdbi.withHandle(handle -> store.managed(handle, tokenId))
         .orElseThrow(() -> unknown(tokenId));
   }
@@ -179,18 +185,22 @@ public final class Tokens {
   }
 
   private void requireOwn(Handle handle, Principal principal, String tokenId) {
-    store
-        .owner(handle, String.valueOf(tokenId))
+    Optional.ofNullable(tokenId)
+        .filter(Tokens::isId)
+        .flatMap(id -> store.owner(handle, id))
         .filter(owner -> principal.administrator() || owner.equals(principal.name()))
         .orElseThrow(() -> unknown(tokenId));
   }
 
+  private static boolean isId(String text) {
+    return text != null && ID.matcher(text).matches();
+  }
+
   private static TarnException unknown(String tokenId) {
     // Whoever mistakes the token's text for its id must not find it in an error.
-    boolean id = String.valueOf(tokenId).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     return new TarnException(
         ErrorCode.RESOURCE_DOES_NOT_EXIST,
-        (id ? "Token '" + tokenId + "'" : "The token")
+        (isId(tokenId) ? "Token '" + tokenId + "'" : "The token")
             + " does not exist. /api/2.0/token/list has the ids of yours.");
   }
 
