@@ -145,6 +145,7 @@ public final class ConnectClient {
       case "stream" -> spark.readStream().table(s[1]).writeStream().toTable(s[2]).stop();
       case "command" ->
           spark.executeCommand(s[1], s[2], new scala.collection.immutable.HashMap<>());
+      case "sessions" -> sessions(Integer.parseInt(s[1]));
       case "drain" -> drain(spark.sql(s[1]));
       case "start" -> start(s[1]);
       case "tagged" -> {
@@ -169,6 +170,37 @@ public final class ConnectClient {
                 return failure(e);
               }
             });
+  }
+
+  /** Each session has a view of the same name, a time zone and a schema of its own. */
+  private void sessions(int count) throws IOException {
+    List<String> zones = List.of("UTC", "Europe/Berlin", "Asia/Tokyo");
+    List<SparkSession> open =
+        java.util.stream.IntStream.range(0, count).mapToObj(i -> spark.newSession()).toList();
+    List<CompletableFuture<List<Row>>> answers =
+        java.util.stream.IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> {
+                          SparkSession own = open.get(i);
+                          own.conf().set("spark.sql.session.timeZone", zones.get(i % 3));
+                          own.sql("USE main." + (i % 2 == 0 ? "default" : "information"));
+                          own.range(i, i + 1).createOrReplaceTempView("own");
+                          return own.sql("SELECT id, current_timezone(), current_schema() FROM own")
+                              .collectAsList();
+                        }))
+            .toList();
+    for (int i = 0; i < count; i++) {
+      String schema = i % 2 == 0 ? "default" : "information";
+      String expected = "[[" + i + "," + zones.get(i % 3) + "," + schema + "]]";
+      if (!answers.get(i).join().toString().equals(expected)) {
+        throw new IllegalStateException(answers.get(i).join() + " is not " + expected);
+      }
+    }
+    for (SparkSession own : open) {
+      own.close();
+    }
   }
 
   private void local(int rows) {

@@ -102,9 +102,17 @@ public final class ConnectProcess implements AutoCloseable {
           return new Outcome(rows, new Failure(failure[0], failure[1], failure[2]));
         }
       }
-      throw new AssertionError("The client ended: " + Files.readString(errors));
+      throw new AssertionError("The client ended: " + told());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new AssertionError("The client ended: " + told(), e);
+    }
+  }
+
+  private String told() {
+    try {
+      return Files.readString(errors);
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 

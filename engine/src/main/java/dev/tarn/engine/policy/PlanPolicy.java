@@ -9,6 +9,7 @@ import dev.tarn.kernel.name.EntityName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.analysis.GlobalTempView$;
 import org.apache.spark.sql.catalyst.analysis.ResolvedIdentifier;
 import org.apache.spark.sql.catalyst.analysis.ResolvedNamespace;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
+import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connector.catalog.CatalogPlugin;
 import org.apache.spark.sql.delta.catalog.DeltaCatalog;
@@ -30,6 +32,8 @@ import org.apache.spark.sql.execution.command.DropFunctionCommand;
 import org.apache.spark.sql.execution.command.ExplainCommand;
 import org.apache.spark.sql.execution.command.ResetCommand;
 import org.apache.spark.sql.execution.command.SetCommand;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 
@@ -212,6 +216,9 @@ public final class PlanPolicy {
         || (node instanceof DropFunctionCommand drop && !drop.isTemp())) {
       throw refused("A function that outlives its session");
     }
+    if (node instanceof View view && view.isTempView()) {
+      checkView(view);
+    }
     if (node instanceof ResetCommand reset) {
       // RESET alone forgets every setting, the session's principal among them.
       checkSetting(reset.config().isDefined() ? reset.config().get() : "*");
@@ -274,6 +281,31 @@ public final class PlanPolicy {
     return catalog instanceof DeltaCatalog && !(catalog instanceof TarnCatalog);
   }
 
+  /** A view made of a DataFrame keeps its plan, and with it tables as they were resolved then. */
+  private void checkView(View view) {
+    view.foreach(
+        node -> {
+          if (node instanceof LogicalRelation read && read.catalogTable().isDefined()) {
+            require(Privilege.SELECT, read.catalogTable().get());
+          } else if (node instanceof DataSourceV2Relation read
+              && read.table() instanceof DeltaTableV2 table
+              && table.catalogTable().isDefined()) {
+            require(Privilege.SELECT, table.catalogTable().get());
+          }
+          return BoxedUnit.UNIT;
+        });
+  }
+
+  private void require(Privilege privilege, CatalogTable table) {
+    TableIdentifier name = table.identifier();
+    context
+        .grants()
+        .requireTable(
+            context.principal(),
+            privilege,
+            new EntityName(name.catalog().get(), name.database().get(), name.table()));
+  }
+
   private void checkTarget(LogicalPlan target) {
     target.foreach(
         part -> {
@@ -290,16 +322,7 @@ public final class PlanPolicy {
       throw refused("Naming a table by its path");
     }
     if (modifies) {
-      CatalogTable table = delta.catalogTable().get();
-      context
-          .grants()
-          .requireTable(
-              context.principal(),
-              Privilege.MODIFY,
-              new EntityName(
-                  table.identifier().catalog().get(),
-                  table.identifier().database().get(),
-                  table.identifier().table()));
+      require(Privilege.MODIFY, delta.catalogTable().get());
     }
   }
 

@@ -50,6 +50,7 @@ final class ConnectGate implements ServerInterceptor {
       return new GovernedListener<>(next.startCall(governed, headers), governed, token);
     } catch (TarnException e) {
       governed.refuse(e);
+      governed.answerRefusal();
       return new ServerCall.Listener<>() {};
     }
   }
@@ -91,7 +92,8 @@ final class ConnectGate implements ServerInterceptor {
 
     @Override
     public void onMessage(Q message) {
-      if (call.refused) {
+      if (call.refusal != null) {
+        call.request(1);
         return;
       }
       try {
@@ -111,14 +113,17 @@ final class ConnectGate implements ServerInterceptor {
         as(principal, () -> super.onMessage(checked));
       } catch (RuntimeException e) {
         call.refuse(e);
+        call.request(1);
       }
     }
 
     /** Handlers of one request run here. */
     @Override
     public void onHalfClose() {
-      if (!call.refused) {
+      if (call.refusal == null) {
         as(call.principal, super::onHalfClose);
+      } else {
+        call.answerRefusal();
       }
     }
   }
@@ -159,7 +164,7 @@ final class ConnectGate implements ServerInterceptor {
     private Principal principal;
     private String sessionId = "";
     private volatile Message request;
-    private volatile boolean refused;
+    private volatile RuntimeException refusal;
 
     GovernedCall(ServerCall<Q, S> call) {
       super(call);
@@ -188,9 +193,13 @@ final class ConnectGate implements ServerInterceptor {
       }
     }
 
+    /** Lets nothing more through. The answer waits until the client has said everything. */
     void refuse(RuntimeException failure) {
-      refused = true;
-      ConnectErrors.Answer answer = ConnectErrors.answer(principal, sessionId, failure);
+      refusal = failure;
+    }
+
+    void answerRefusal() {
+      ConnectErrors.Answer answer = ConnectErrors.answer(principal, sessionId, refusal);
       super.close(answer.status(), answer.trailers());
     }
   }

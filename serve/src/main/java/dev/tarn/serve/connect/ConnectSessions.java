@@ -30,6 +30,8 @@ final class ConnectSessions {
           "spark.connect.session.planCompression.threshold", "-1",
           // Local rows travel in the plan: there is no other way in for them.
           "spark.sql.session.localRelationCacheThreshold", Integer.toString(Integer.MAX_VALUE),
+          "spark.sql.session.localRelationChunkSizeRows", Integer.toString(Integer.MAX_VALUE),
+          "spark.sql.session.localRelationChunkSizeBytes", Integer.toString(Integer.MAX_VALUE),
           "spark.sql.connect.serverStacktrace.enabled", "false");
 
   private record Adopted(SessionLease lease) {}

@@ -92,8 +92,6 @@ public final class SparkConnect implements AutoCloseable {
       return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
           .maxInboundMessageSize(LARGEST_MESSAGE)
           .maxInboundMetadataSize(LARGEST_HEADERS)
-          // A client that does not read must not hold up others' calls on the same connection.
-          .maxConcurrentCallsPerConnection(1)
           .addService(new SparkConnectService(false))
           .intercept(gate)
           .build()

@@ -2,6 +2,7 @@ package dev.tarn.server.http;
 
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.CommonPools;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -10,9 +11,12 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.tarn.kernel.error.TarnException;
+import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +28,12 @@ final class GrpcPassThrough implements HttpService, AutoCloseable {
   private static final int UNAVAILABLE = 14;
 
   private final IntSupplier port;
-  private final ClientFactory clients =
-      ClientFactory.builder().idleTimeout(Duration.ofMinutes(1)).build();
+
+  /**
+   * One for each connection that calls came by: what a client does not read backs up on the
+   * connection it was passed on by, and must hold up nobody else.
+   */
+  private final Map<Channel, ClientFactory> clients = new ConcurrentHashMap<>();
 
   /**
    * @param port asked for each call; throws if the service cannot answer now
@@ -39,11 +47,31 @@ final class GrpcPassThrough implements HttpService, AutoCloseable {
     context.clearRequestTimeout();
     CompletableFuture<HttpResponse> answer =
         CompletableFuture.supplyAsync(port::getAsInt, context.blockingTaskExecutor())
-            .thenApply(at -> pass(at, request));
+            .thenApply(at -> pass(at, clients(context.log().partial().channel()), request));
     return HttpResponse.of(answer).recover(GrpcPassThrough::unavailable);
   }
 
-  private HttpResponse pass(int at, HttpRequest request) {
+  private ClientFactory clients(Channel from) {
+    return clients.computeIfAbsent(
+        from,
+        channel -> {
+          ClientFactory made =
+              ClientFactory.builder()
+                  .workerGroup(CommonPools.workerGroup(), false)
+                  .idleTimeout(Duration.ofMinutes(1))
+                  .build();
+          channel
+              .closeFuture()
+              .addListener(
+                  closed -> {
+                    clients.remove(channel);
+                    made.closeAsync();
+                  });
+          return made;
+        });
+  }
+
+  private static HttpResponse pass(int at, ClientFactory clients, HttpRequest request) {
     // Neither the length of a call nor the size of its answer has a bound: results stream.
     return WebClient.builder("h2c://127.0.0.1:" + at)
         .factory(clients)
@@ -64,6 +92,7 @@ final class GrpcPassThrough implements HttpService, AutoCloseable {
     // A response of gRPC that has trailers only; clients try it again.
     return HttpResponse.of(
         ResponseHeaders.builder(HttpStatus.OK)
+            .endOfStream(true)
             .set(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
             .setInt("grpc-status", UNAVAILABLE)
             .set("grpc-message", percentEncoded(message))
@@ -84,6 +113,6 @@ final class GrpcPassThrough implements HttpService, AutoCloseable {
 
   @Override
   public void close() {
-    clients.close();
+    clients.values().forEach(ClientFactory::close);
   }
 }
