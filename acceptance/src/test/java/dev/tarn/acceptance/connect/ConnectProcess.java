@@ -61,6 +61,7 @@ public final class ConnectProcess implements AutoCloseable {
               "--add-opens=java.base/java.lang=ALL-UNNAMED",
               "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
               "--add-opens=java.base/java.util=ALL-UNNAMED",
+              "--add-opens=java.base/sun.util.calendar=ALL-UNNAMED",
               "-XX:+IgnoreUnrecognizedVMOptions",
               "--sun-misc-unsafe-memory-access=allow",
               "-Dio.netty.tryReflectionSetAccessible=true",

@@ -1,0 +1,43 @@
+package dev.tarn.acceptance.clients;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Client programs by themselves: class paths that hold one program, and nothing of the tests. */
+public final class ClientClasses {
+  private ClientClasses() {}
+
+  /** A folder with nothing but that class and those nested in it. */
+  public static Path of(Class<?> program) {
+    Path folder = Path.of(program.getPackageName().replace('.', '/'));
+    Path target = Path.of("target", "clients", program.getSimpleName()).toAbsolutePath();
+    try {
+      Path source = Path.of(program.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Files.createDirectories(target.resolve(folder));
+      try (Stream<Path> classes = Files.list(source.resolve(folder))) {
+        List<Path> own =
+            classes
+                .filter(
+                    file -> {
+                      String name = file.getFileName().toString();
+                      return name.equals(program.getSimpleName() + ".class")
+                          || name.startsWith(program.getSimpleName() + "$");
+                    })
+                .toList();
+        for (Path file : own) {
+          Files.write(target.resolve(folder).resolve(file.getFileName()), Files.readAllBytes(file));
+        }
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
