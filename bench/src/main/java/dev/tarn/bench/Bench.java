@@ -1,6 +1,8 @@
 package dev.tarn.bench;
 
+import dev.tarn.bench.fetch.FetchBenchmark;
 import dev.tarn.bench.flights.FlightsBenchmark;
+import dev.tarn.bench.latency.LatencyBenchmark;
 import dev.tarn.bench.measure.Benchmark;
 import dev.tarn.bench.measure.Lab;
 import dev.tarn.bench.memory.MemoryBenchmark;
@@ -29,7 +31,12 @@ public final class Bench implements Callable<Integer> {
   private static final int ROUNDS = 5;
 
   private static final List<Benchmark> BENCHMARKS =
-      List.of(new StartBenchmark(), new FlightsBenchmark(), new MemoryBenchmark());
+      List.of(
+          new StartBenchmark(),
+          new FlightsBenchmark(),
+          new MemoryBenchmark(),
+          new FetchBenchmark(),
+          new LatencyBenchmark());
 
   @Parameters(
       arity = "0..1",

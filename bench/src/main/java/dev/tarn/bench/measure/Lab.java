@@ -1,5 +1,6 @@
 package dev.tarn.bench.measure;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +18,12 @@ import java.util.stream.Stream;
  */
 public final class Lab implements AutoCloseable {
   private static final String MEMORY = "-Xmx2g";
+  private static final Pattern CONNECT_DEPENDENCIES =
+      Pattern.compile(
+          "(scala-(library|reflect|xml|parser)|spark-(sketch|common-utils|unsafe|variant|tags"
+              + "|sql-api)|json4s|jackson|jcl-over|slf4j|log4j|commons-(lang3|text|io)|antlr4-runtime"
+              + "|kryo|xbean|paranamer|icu4j|zstd-jni|jsr305|netty-(common|buffer)|arrow|flatbuffers)"
+              + ".*\\.jar");
 
   private final Path home;
   private final Path folder;
@@ -74,6 +83,36 @@ public final class Lab implements AutoCloseable {
     command.add(main.getName());
     command.addAll(List.of(arguments));
     return Child.start(folder.resolve(++count + "-errors"), Map.of(), command);
+  }
+
+  /**
+   * Starts a client in a JVM that has the benchmark's own classes and the jars of one driver.
+   *
+   * @param driver folder below {@code bench/target}; empty for none
+   */
+  public Child client(String driver, Class<?> main, String... arguments) throws IOException {
+    String target = home.resolve("bench").resolve("target").toString();
+    String classPath = Path.of(target, "tarn-bench-0.1.0-SNAPSHOT.jar").toString();
+    if (!driver.isEmpty()) {
+      classPath += File.pathSeparator + Path.of(target, driver, "*");
+    }
+    if (driver.equals("connect")) {
+      classPath += File.pathSeparator + connectDependencies();
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + home.resolve("jvm.options"));
+    command.addAll(List.of(MEMORY, "-cp", classPath, main.getName()));
+    command.addAll(List.of(arguments));
+    return Child.start(folder.resolve(++count + "-errors"), Map.of(), command);
+  }
+
+  /** What Spark's client needs beside its own jar; nothing of Spark's server. */
+  private static String connectDependencies() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(
+            jar -> CONNECT_DEPENDENCIES.matcher(Path.of(jar).getFileName().toString()).matches())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   @Override

@@ -6,7 +6,13 @@ import java.util.List;
 
 /** What a benchmark found, as text for the screen and as rows for {@code bench/RESULTS.md}. */
 public final class Report {
-  private record Row(String what, Samples tarn, Samples peer) {}
+  private record Row(String what, Samples tarn, Samples peer, boolean rate) {
+    /** Above 1, Tarn is faster or smaller. */
+    double ratio() {
+      double ratio = peer.median() / tarn.median();
+      return rate ? 1 / ratio : ratio;
+    }
+  }
 
   private final String name;
   private final List<Row> rows = new ArrayList<>();
@@ -15,19 +21,24 @@ public final class Report {
     this.name = name;
   }
 
-  /** Sets Tarn beside its peer; the ratio is that of the medians. */
+  /** Sets times or sizes beside the peer's; the ratio is that of the medians, peer ÷ Tarn. */
   public void compare(String what, Samples tarn, Samples peer) {
-    rows.add(new Row(what, tarn, peer));
+    rows.add(new Row(what, tarn, peer, false));
+  }
+
+  /** Sets rates beside the peer's; the ratio is that of the medians, Tarn ÷ peer. */
+  public void compareRates(String what, Samples tarn, Samples peer) {
+    rows.add(new Row(what, tarn, peer, true));
   }
 
   /** A figure without a peer. */
   public void add(String what, Samples tarn) {
-    rows.add(new Row(what, tarn, null));
+    rows.add(new Row(what, tarn, null, false));
   }
 
   public void print(PrintWriter out) {
     out.println();
-    out.println("| benchmark | what | rounds | Tarn (min / median / max) | peer | peer ÷ Tarn |");
+    out.println("| benchmark | what | rounds | Tarn (min / median / max) | peer | ratio |");
     out.println("|---|---|---|---|---|---|");
     for (Row row : rows) {
       out.println(
@@ -42,9 +53,7 @@ public final class Report {
               + " | "
               + (row.peer == null ? "" : row.peer.figures())
               + " | "
-              + (row.peer == null
-                  ? ""
-                  : "**" + Samples.format(row.peer.median() / row.tarn.median()) + "**")
+              + (row.peer == null ? "" : "**" + Samples.format(row.ratio()) + "**")
               + " |");
     }
     out.flush();

@@ -50,6 +50,10 @@ public final class RunningTarn implements AutoCloseable {
     }
   }
 
+  public URI url() {
+    return url;
+  }
+
   public Child process() {
     return process;
   }
@@ -123,7 +127,8 @@ public final class RunningTarn implements AutoCloseable {
     return Json.tree(response.body());
   }
 
-  private String token() throws IOException {
+  /** The administrator's. */
+  public String token() throws IOException {
     return Files.readString(data.resolve("admin.token")).strip();
   }
 
