@@ -1,6 +1,7 @@
 package dev.tarn.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tarn.engine.sql.SqlEngine;
 import dev.tarn.govern.Govern;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
@@ -56,6 +57,11 @@ public final class ServeTestRoom implements AutoCloseable {
   }
 
   public ServeTestRoom(Path data, ResultsConfig results, StatementsConfig statements) {
+    this(data, results, statements, new LocalSparkEngine());
+  }
+
+  public ServeTestRoom(
+      Path data, ResultsConfig results, StatementsConfig statements, SqlEngine engine) {
     List<String> migrations = new ArrayList<>(Govern.MIGRATIONS);
     migrations.addAll(Serve.MIGRATIONS);
     database = MetadataDatabase.open(DatabaseConfig.defaults(), data, migrations);
@@ -67,7 +73,7 @@ public final class ServeTestRoom implements AutoCloseable {
             govern.catalogs(),
             govern.schemas(),
             govern.tables(),
-            new LocalSparkEngine(),
+            engine,
             data,
             new PublicAddress(Optional.empty(), URI.create("http://localhost:1")),
             new Serve.People(

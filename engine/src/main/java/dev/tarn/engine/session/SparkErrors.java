@@ -61,6 +61,13 @@ public final class SparkErrors {
               + " TARN_JAVA_OPTS=-Xmx….",
           failure);
     }
+    if (innermost(failure) instanceof StackOverflowError) {
+      return new TarnException(
+          ErrorCode.BAD_REQUEST,
+          "54001",
+          "The statement is nested too deeply. Split it, or put its parts into views.",
+          failure);
+    }
     Throwable shown = telling == null ? innermost(failure) : telling;
     String sqlState = shown instanceof SparkThrowable s ? s.getSqlState() : null;
     String message = shown.getMessage() == null ? shown.toString() : shown.getMessage();

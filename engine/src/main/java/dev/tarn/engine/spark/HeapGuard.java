@@ -1,14 +1,12 @@
 package dev.tarn.engine.spark;
 
 import com.sun.management.ThreadMXBean;
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,19 +19,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Stops the statement that has allocated the most when the heap stays nearly full after a
  * collection. Waiting for the JVM's own error would let it hit whichever thread asks next, and one
- * of Spark's would never come back.
+ * of Spark's would never come back; before it comes, everything stands still for minutes. Spark's
+ * own memory is kept below this mark, and spills: it is what Spark does not count that fills a
+ * heap.
  */
 final class HeapGuard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeapGuard.class);
-  private static final double NEARLY_FULL = 0.85;
+  private static final double NEARLY_FULL = 0.75;
 
   /** What has allocated less than this is not what fills the heap. */
   private static final long LEAST = Runtime.getRuntime().maxMemory() / 10;
 
-  private static final long CALM_MILLIS = 200;
-  private static final long TENSE_MILLIS = 20;
-  private static final int RESERVE = 4 << 20;
-  private static final long RELIEF_MILLIS = 1_000;
+  private static final long POLL_MILLIS = 50;
+  private static final long LOOK_AGAIN_NANOS = 1_500_000_000L;
   private static final Pattern TASK = Pattern.compile("\\(TID (\\d+)\\)");
 
   private final Map<String, StatementJobs> running = new ConcurrentHashMap<>();
@@ -42,7 +40,6 @@ final class HeapGuard implements AutoCloseable {
   private final Thread thread;
   private Map<String, Long> before = new HashMap<>();
   private Map<String, Long> allocated = Map.of();
-  private byte[] reserve = new byte[RESERVE];
   private volatile boolean closed;
 
   /**
@@ -70,30 +67,25 @@ final class HeapGuard implements AutoCloseable {
   }
 
   private void watch() {
-    long judged = collections();
+    long lookAgain = System.nanoTime();
     while (!closed) {
       try {
-        boolean tense = filled(longLived.map(MemoryPoolMXBean::getUsage)) > NEARLY_FULL;
-        if (tense
-            && collections() > judged
-            && filled(longLived.map(MemoryPoolMXBean::getCollectionUsage)) > NEARLY_FULL) {
-          // In a full heap even this thread's few objects would wait for a collection each.
-          reserve = null;
-          if (stopTheLargest()) {
-            Thread.sleep(RELIEF_MILLIS);
-            System.gc();
-            judged = collections();
-          }
-        } else if (reserve == null) {
-          reserve = new byte[RESERVE];
-        }
-        Thread.sleep(tense ? TENSE_MILLIS : CALM_MILLIS);
+        Thread.sleep(POLL_MILLIS);
         measure();
+        boolean filling = filled(longLived.map(MemoryPoolMXBean::getUsage)) > NEARLY_FULL;
+        if (filling && largest().isPresent() && System.nanoTime() >= lookAgain) {
+          // The collector would tell how much is garbage only once there is no room left to act.
+          System.gc();
+          if (filled(longLived.map(MemoryPoolMXBean::getCollectionUsage)) > NEARLY_FULL) {
+            largest().ifPresent(HeapGuard::exhaust);
+          }
+          lookAgain = System.nanoTime() + LOOK_AGAIN_NANOS;
+        }
       } catch (InterruptedException e) {
         return;
       } catch (Throwable e) {
         // An error here, even one of memory, must not end the watch.
-        reserve = null;
+        lookAgain = System.nanoTime();
       }
     }
   }
@@ -103,18 +95,6 @@ final class HeapGuard implements AutoCloseable {
         .filter(u -> u.getMax() > 0)
         .map(u -> (double) u.getUsed() / u.getMax())
         .orElse(0.0);
-  }
-
-  /** Collections of what is long-lived; those of the young alone say nothing about it. */
-  private long collections() {
-    long count = 0;
-    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-      if (longLived.isPresent()
-          && List.of(collector.getMemoryPoolNames()).contains(longLived.get().getName())) {
-        count += collector.getCollectionCount();
-      }
-    }
-    return count;
   }
 
   /** Notes how many bytes each statement's threads have allocated for it since first seen. */
@@ -165,17 +145,16 @@ final class HeapGuard implements AutoCloseable {
     return java.util.Arrays.copyOf(found, count);
   }
 
-  private boolean stopTheLargest() {
-    Optional<StatementJobs> largest =
-        running.values().stream()
-            .filter(s -> !s.stopped() && allocated.getOrDefault(s.id(), 0L) > LEAST)
-            .max(Comparator.comparingLong(s -> allocated.getOrDefault(s.id(), 0L)));
-    largest.ifPresent(
-        statement -> {
-          LOG.warn("The heap is nearly full: statement {} is stopped", statement.id());
-          statement.exhaust();
-        });
-    return largest.isPresent();
+  /** What has allocated the most, if that is enough to fill a heap with. */
+  private Optional<StatementJobs> largest() {
+    return running.values().stream()
+        .filter(s -> !s.stopped() && allocated.getOrDefault(s.id(), 0L) > LEAST)
+        .max(Comparator.comparingLong(s -> allocated.getOrDefault(s.id(), 0L)));
+  }
+
+  private static void exhaust(StatementJobs statement) {
+    LOG.warn("The heap is nearly full: statement {} is stopped", statement.id());
+    statement.exhaust();
   }
 
   @Override

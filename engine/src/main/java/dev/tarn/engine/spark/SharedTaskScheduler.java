@@ -40,6 +40,11 @@ final class SharedTaskScheduler extends TaskSchedulerImpl {
     return groups.get(task);
   }
 
+  /** How many tasks of a job group run, counting those that were told to stop and have not yet. */
+  long running(String group) {
+    return groups.values().stream().filter(group::equals).count();
+  }
+
   private static int limit(TaskSet tasks, String name, int otherwise) {
     Properties properties = tasks.properties();
     String text = properties == null ? null : properties.getProperty(name);

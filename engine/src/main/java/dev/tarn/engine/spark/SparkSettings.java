@@ -14,6 +14,8 @@ final class SparkSettings {
     s.put("spark.master", here ? SharedCluster.MASTER : master);
     // A statement that runs out of memory must not take the server with it.
     s.put("spark.executor.killOnFatalError.depth", "0");
+    // Below the mark at which HeapGuard stops statements.
+    s.put("spark.memory.fraction", "0.45");
     // Of results only a cluster's are collected; else this bounds what a broadcast collects.
     long heap = Runtime.getRuntime().maxMemory();
     s.put("spark.driver.maxResultSize", here ? Long.toString(heap / 4) : "0");

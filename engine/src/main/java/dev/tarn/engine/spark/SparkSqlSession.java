@@ -17,7 +17,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
@@ -197,9 +196,9 @@ final class SparkSqlSession implements SqlSession {
     }
   }
 
-  /** How many tasks of its pool run, counting those that were told to stop and have not yet. */
-  int tasks() {
-    return ((TaskSchedulerImpl) spark.sparkContext().taskScheduler()).rootPool().runningTasks();
+  /** How many tasks of a statement run, counting those that were told to stop and have not yet. */
+  long tasks(String statementId) {
+    return ((SharedTaskScheduler) spark.sparkContext().taskScheduler()).running(statementId);
   }
 
   static ResultQueue queue(ResultStream rows) {

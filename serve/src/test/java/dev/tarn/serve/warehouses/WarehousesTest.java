@@ -3,13 +3,24 @@ package dev.tarn.serve.warehouses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.kernel.http.Method;
+import dev.tarn.kernel.json.Json;
 import dev.tarn.serve.ServeTestRoom;
 import dev.tarn.serve.ServeTestRoom.Answer;
 import dev.tarn.serve.results.ResultsConfig;
 import dev.tarn.serve.statements.StatementsConfig;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +197,72 @@ class WarehousesTest {
             permit("PATCH", id, "{\"group_name\":\"users\",\"permission_level\":\"IS_OWNER\"}")
                 .status())
         .isEqualTo(400);
+  }
+
+  @Test
+  void stopsWhenIdleAndWakesWithTheNextStatement() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    Warehouses warehouses =
+        new Warehouses(
+            room.database(),
+            name -> true,
+            () -> true,
+            new Clock() {
+              @Override
+              public ZoneId getZone() {
+                return ZoneOffset.UTC;
+              }
+
+              @Override
+              public Clock withZone(ZoneId zone) {
+                return this;
+              }
+
+              @Override
+              public Instant instant() {
+                return now.get();
+              }
+            });
+    List<String> stopped = new ArrayList<>();
+    warehouses.whenStopped(stopped::add);
+    String starter = warehouses.require(ServeTestRoom.ALICE, "default").id();
+    String never =
+        warehouses
+            .create(
+                ServeTestRoom.ADMIN,
+                Json.read("{\"name\":\"never\",\"auto_stop_mins\":0}", WarehouseChange.class))
+            .id();
+    warehouses.require(ServeTestRoom.ADMIN, never);
+
+    now.updateAndGet(t -> t.plus(Duration.ofMinutes(119)));
+    warehouses.stopIdle();
+    assertThat(stopped).isEmpty();
+    CountDownLatch end = new CountDownLatch(1);
+    List<Runnable> started = new ArrayList<>();
+    warehouses
+        .executor(warehouses.require(ServeTestRoom.ALICE, starter), started::add, 9, 9)
+        .execute(end::countDown);
+    now.updateAndGet(t -> t.plus(Duration.ofMinutes(121)));
+    warehouses.stopIdle();
+    assertThat(stopped).as("one that works is not idle").isEmpty();
+    started.get(0).run();
+    now.updateAndGet(t -> t.plus(Duration.ofMinutes(121)));
+    warehouses.stopIdle();
+
+    assertThat(stopped).containsExactly(starter);
+    assertThat(get(starter).get("state").asText()).isEqualTo("STOPPED");
+    assertThat(warehouses.allStopped()).isFalse();
+    warehouses.require(ServeTestRoom.ALICE, starter);
+    assertThat(get(starter).get("state").asText()).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void aSizeIsAShare() {
+    assertThat(WarehouseSize.of("2X-Small").share("w", 1, 8))
+        .isEqualTo(new ComputeShare("w", 2, 4));
+    assertThat(WarehouseSize.of("X-Small").share("w", 2, 8))
+        .isEqualTo(new ComputeShare("w", 4, 16));
+    assertThat(WarehouseSize.of("Large").share("w", 1, 2)).isEqualTo(new ComputeShare("w", 2, 16));
   }
 
   @Test
