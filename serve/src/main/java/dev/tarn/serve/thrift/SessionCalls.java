@@ -29,7 +29,7 @@ final class SessionCalls {
       TProtocolVersion.SPARK_CLI_SERVICE_PROTOCOL_V1.number();
 
   /** Settings that speak to the protocol, which has fields for the same. */
-  private static final String OF_THE_PROTOCOL = "spark.thriftserver.";
+  static final String OF_THE_PROTOCOL = "spark.thriftserver.";
 
   private final Sessions sessions;
   private final Operations operations;

@@ -23,6 +23,9 @@ import java.util.List;
 
 /** Starts statements. */
 final class StatementCalls {
+  /** Labels for the history of others; nothing depends on them. */
+  private static final String TAGS = "query_tags";
+
   private final Sessions sessions;
   private final Statements statements;
   private final Operations operations;
@@ -49,6 +52,7 @@ final class StatementCalls {
       throw Statuses.unsupported(
           "Batches of parameters are not supported. Send one statement for each.");
     }
+    refuseOverlay(request);
     Form form = form(request);
     String id =
         statements.submit(call.principal(), statement(request, sessionId, form), call.client());
@@ -69,6 +73,22 @@ final class StatementCalls {
             call, operation, request.getDirectResults(), Boolean.TRUE.equals(request.runAsync()));
     return new TExecuteStatementResp(
         Statuses.SUCCESS, Handles.operation(id, operation.type()), direct);
+  }
+
+  /** A setting that would be ignored is an answer to a question that was not asked. */
+  private static void refuseOverlay(TExecuteStatementReq request) {
+    if (request.confOverlay() != null) {
+      for (String name : request.confOverlay().keySet()) {
+        if (!name.startsWith(SessionCalls.OF_THE_PROTOCOL) && !name.equals(TAGS)) {
+          throw Statuses.unsupported(
+              "Setting '" + name + "' cannot be given for one statement. Use SET in the session.");
+        }
+      }
+    }
+    if (request.statementConf() != null
+        && Boolean.TRUE.equals(request.statementConf().sessionless())) {
+      throw Statuses.unsupported("Statements run in a session. Open one first.");
+    }
   }
 
   private static Form form(TExecuteStatementReq request) {
@@ -99,7 +119,10 @@ final class StatementCalls {
         arrowTypes(request.useArrowNativeTypes()));
   }
 
-  /** What a client does not ask for in Arrow's own types, it gets as text. */
+  /**
+   * What a client does not ask for in Arrow's own types, it gets as text. Nested values are always
+   * text: the JDBC driver asks for Arrow's types, and then reads dates in them as numbers.
+   */
   private static ArrowTypes arrowTypes(TSparkArrowTypes asked) {
     if (asked == null) {
       return new ArrowTypes(false, false, false, false, false);
@@ -107,7 +130,7 @@ final class StatementCalls {
     return new ArrowTypes(
         Boolean.TRUE.equals(asked.timestampAsArrow()),
         Boolean.TRUE.equals(asked.decimalAsArrow()),
-        Boolean.TRUE.equals(asked.complexTypesAsArrow()),
+        false,
         Boolean.TRUE.equals(asked.intervalTypesAsArrow()),
         Boolean.TRUE.equals(asked.nullTypeAsArrow()));
   }

@@ -21,6 +21,7 @@ import dev.tarn.serve.thrift.OperationStructs.TCancelOperationReq;
 import dev.tarn.serve.thrift.OperationStructs.TCancelOperationResp;
 import dev.tarn.serve.thrift.OperationStructs.TCloseOperationReq;
 import dev.tarn.serve.thrift.OperationStructs.TCloseOperationResp;
+import dev.tarn.serve.thrift.OperationStructs.TExecuteStatementReq;
 import dev.tarn.serve.thrift.OperationStructs.TExecuteStatementResp;
 import dev.tarn.serve.thrift.OperationStructs.TFetchResultsReq;
 import dev.tarn.serve.thrift.OperationStructs.TFetchResultsResp;
@@ -353,6 +354,32 @@ class ThriftIT {
     assertThat(none.directResults().resultSet().results().columns()).hasSize(23);
     assertThat(none.directResults().resultSet().results().columns().get(0).stringVal().values())
         .isEmpty();
+  }
+
+  @Test
+  void refusesSettingsThatItWouldIgnore() {
+    TExecuteStatementResp answer =
+        execute(
+            new TExecuteStatementReq(
+                admin.open(),
+                "SELECT 1",
+                Map.of("spark.sql.ansi.enabled", "false"),
+                true,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null));
+
+    assertThat(answer.status().sqlState()).isEqualTo("0A000");
+    assertThat(answer.status().errorMessage()).contains("spark.sql.ansi.enabled");
   }
 
   @Test
