@@ -151,7 +151,7 @@ class GovernedConnectIT {
         assertThat(failure.message()).as(step.toString()).doesNotContain("NullPointer");
         assertThat(failure.sqlState())
             .as(step + ": " + failure)
-            .isIn("42501", "42K0I", "42P01", "22023", "42601");
+            .isIn("42501", "42K0I", "42P01", "22023", "42601", "0A000");
       }
       assertThat(client.failure("artifact", jar.toString()).message())
           .contains("PERMISSION_DENIED");
