@@ -56,6 +56,21 @@ class GovernedTablesIT {
   }
 
   @Test
+  void anInsertAnswersHowManyRowsItWrote() {
+    tarn.sql("CREATE SCHEMA main.counted");
+    tarn.sql("CREATE TABLE main.counted.a (id BIGINT)");
+    tarn.sql("CREATE TABLE main.counted.b (id BIGINT)");
+    assertThat(tarn.sql("INSERT INTO main.counted.a SELECT id FROM range(7)"))
+        .containsExactly("7|7");
+    assertThat(tarn.sql("INSERT INTO main.counted.b VALUES (1), (2)")).containsExactly("2|2");
+    assertThat(tarn.sql("INSERT OVERWRITE main.counted.a VALUES (9)")).containsExactly("1|1");
+    assertThat(tarn.sql("INSERT INTO main.counted.b SELECT id FROM main.counted.b WHERE id > 5"))
+        .containsExactly("0|0");
+    assertThat(tarn.sql("SELECT count(*) FROM main.counted.b")).containsExactly("2");
+    tarn.sql("DROP SCHEMA main.counted CASCADE");
+  }
+
+  @Test
   void aFailedCreateLeavesNothing() {
     tarn.sql("CREATE SCHEMA main.failing");
     assertThatThrownBy(

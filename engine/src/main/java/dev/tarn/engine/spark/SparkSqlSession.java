@@ -77,7 +77,8 @@ final class SparkSqlSession implements SqlSession {
     own.enter();
     try {
       lease.refreshCatalogs();
-      Dataset<Row> rows = run(sql, parameters);
+      InsertedRows inserted = new InsertedRows(spark);
+      Dataset<Row> rows = inserted.of(run(sql, parameters));
       if (own.stopped()) {
         throw new CancellationException();
       }
