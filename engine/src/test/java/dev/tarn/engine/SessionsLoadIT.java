@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Sixty-four sessions at once, each with a state of its own that none of the others may see. */
 class SessionsLoadIT {
   private static final int SESSIONS = 64;
-  private static final int STEPS = 6;
+  private static final int STEPS = 4;
   private static final List<String> ZONES =
       List.of("UTC", "Asia/Tokyo", "America/New_York", "Europe/Berlin");
 

@@ -12,10 +12,18 @@ import java.util.stream.Stream;
 public final class ClientClasses {
   private ClientClasses() {}
 
-  /** A folder with nothing but that class and those nested in it. */
-  public static Path of(Class<?> program) {
-    Path folder = Path.of(program.getPackageName().replace('.', '/'));
+  /** A folder with nothing but those classes and what is nested in them. */
+  public static Path of(Class<?> program, Class<?>... parts) {
     Path target = Path.of("target", "clients", program.getSimpleName()).toAbsolutePath();
+    copy(program, target);
+    for (Class<?> part : parts) {
+      copy(part, target);
+    }
+    return target;
+  }
+
+  private static void copy(Class<?> program, Path target) {
+    Path folder = Path.of(program.getPackageName().replace('.', '/'));
     try {
       Path source = Path.of(program.getProtectionDomain().getCodeSource().getLocation().toURI());
       Files.createDirectories(target.resolve(folder));
@@ -33,7 +41,6 @@ public final class ClientClasses {
           Files.write(target.resolve(folder).resolve(file.getFileName()), Files.readAllBytes(file));
         }
       }
-      return target;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (URISyntaxException e) {

@@ -24,9 +24,27 @@ public final class TarnUnderTest implements ParameterResolver {
 
     /** Starts one on a free port and waits until statements can run. */
     public static Tarn start(Path home, Path data) {
+      return start(home, data, 0, "");
+    }
+
+    /**
+     * Starts one and waits until statements can run.
+     *
+     * @param port 0 for a free one
+     * @param javaOptions of its JVM, split at spaces; may be empty
+     */
+    public static Tarn start(Path home, Path data, int port, String javaOptions) {
       Launched up =
           Launched.start(
-              home, Map.of(), "up", "--data", data.toString(), "--port", "0", "--https-port", "0");
+              home,
+              Map.of("TARN_JAVA_OPTS", javaOptions),
+              "up",
+              "--data",
+              data.toString(),
+              "--port",
+              Integer.toString(port),
+              "--https-port",
+              "0");
       String url = up.awaitLine("listens on (http://[0-9.:]+)", Duration.ofMinutes(2));
       up.awaitLine("(SQL is ready)", Duration.ofMinutes(2));
       return new Tarn(home, data, up, url);

@@ -30,9 +30,7 @@ import com.databricks.sdk.service.settings.CreateTokenResponse;
 import com.databricks.sdk.service.settings.ListTokenManagementRequest;
 import com.databricks.sdk.service.settings.PublicTokenInfo;
 import com.databricks.sdk.service.settings.UpdateTokenRequest;
-import com.databricks.sdk.service.sql.ExecuteStatementRequest;
 import com.databricks.sdk.service.sql.ListWarehousesRequest;
-import com.databricks.sdk.service.sql.StatementResponse;
 import com.google.protobuf.FieldMask;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +83,12 @@ public final class SdkClient {
               .warehouses()
               .list(new ListWarehousesRequest())
               .forEach(warehouse -> print("warehouse", warehouse.getId()));
-      case "sql" -> sql(rest);
+      case "sql" -> new StatementSteps(client).sql(rest);
+      case "links" -> new StatementSteps(client).links(rest);
+      case "chunks" -> new StatementSteps(client).chunks(rest);
+      case "cancel" -> new StatementSteps(client).cancel(rest);
+      case "queries" -> new StatementSteps(client).queries();
+      case "warehouse-life" -> new WarehouseSteps(client).life();
       case "tokens" -> tokens();
       case "managed-tokens" -> managedTokens(rest);
       case "users" -> users();
@@ -96,27 +99,12 @@ public final class SdkClient {
     }
   }
 
-  private static void print(String name, Object value) {
+  static void print(String name, Object value) {
     OUT.println(name + '\t' + value);
   }
 
-  private static <T> List<T> all(Iterable<T> pages) {
+  static <T> List<T> all(Iterable<T> pages) {
     return StreamSupport.stream(pages.spliterator(), false).toList();
-  }
-
-  private void sql(String text) {
-    StatementResponse answer =
-        client
-            .statementExecution()
-            .executeStatement(
-                new ExecuteStatementRequest()
-                    .setWarehouseId("default")
-                    .setStatement(text)
-                    .setWaitTimeout("50s"));
-    print("state", answer.getStatus().getState());
-    if (answer.getResult() != null && answer.getResult().getDataArray() != null) {
-      answer.getResult().getDataArray().forEach(row -> print("row", List.copyOf(row)));
-    }
   }
 
   private void tokens() {

@@ -57,6 +57,52 @@ class SdkIT {
   }
 
   @Test
+  void managesAWarehouse(Tarn tarn) {
+    SdkProcess.Outcome outcome = administrator(tarn).run("warehouse-life");
+    assertThat(outcome.lines())
+        .as(outcome.error())
+        .containsExactly(
+            "made\t2X-Small RUNNING",
+            "edited\treporting Small",
+            "stopped\tSTOPPED",
+            "started\tRUNNING",
+            "levels\t5",
+            "permitted\t[CAN_USE]",
+            "object\twarehouses",
+            "config\tnobody",
+            "default\ttrue",
+            "defaults\t1",
+            "updated\tLAST_SELECTED",
+            "left\t0");
+    assertThat(outcome.error()).contains("ResourceDoesNotExist\tRESOURCE_DOES_NOT_EXIST");
+  }
+
+  @Test
+  void readsChunksCancelsAndFindsItAllInTheQueryHistory(Tarn tarn) {
+    String links = "SELECT id + :n FROM range(1500000)";
+    SdkProcess.Outcome outcome =
+        administrator(tarn)
+            .run(
+                "links " + links,
+                "queries",
+                "chunks SELECT id FROM range(1000000)",
+                "cancel SELECT count(*) FROM range(100000000000) WHERE id % 7 = 8");
+    assertThat(outcome.lines())
+        .as(outcome.error())
+        .containsExactly(
+            "format\tCSV",
+            "rows\t1500000",
+            "several\ttrue",
+            "lines\t1500001",
+            "text\t" + links,
+            "query\tSELECT admin 1500000 Databricks SDK for Java true",
+            "truncated\ttrue",
+            "several\ttrue",
+            "read\t900000 404999550000",
+            "ended\tCANCELED");
+  }
+
+  @Test
   void logsInWithATokenOverHttps(Tarn tarn) {
     TrustStore trust = TrustStore.of(tarn.data().resolve("tls/ca.crt"));
     SdkProcess.Outcome outcome =

@@ -1,9 +1,9 @@
 package dev.tarn.acceptance.sdk;
 
+import dev.tarn.acceptance.clients.ClientClasses;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,7 +93,9 @@ final class SdkProcess {
     command.addAll(options);
     command.add("-cp");
     command.add(
-        classes() + File.pathSeparator + Files.readString(Path.of("target/sdk/class-path")));
+        ClientClasses.of(SdkClient.class, WarehouseSteps.class, StatementSteps.class)
+            + File.pathSeparator
+            + Files.readString(Path.of("target/sdk/class-path")));
     command.add(SdkClient.class.getName());
     command.addAll(List.of(steps));
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -102,21 +104,5 @@ final class SdkProcess {
     builder.environment().put("HOME", home.toString());
     builder.environment().putAll(environment);
     return builder.start();
-  }
-
-  /** A folder with nothing but the client's own class in it. */
-  private static Path classes() throws IOException {
-    String file = SdkClient.class.getName().replace('.', '/') + ".class";
-    Path target = Path.of("target", "sdk", "client").toAbsolutePath();
-    Path copy = target.resolve(file);
-    Files.createDirectories(copy.getParent());
-    try {
-      Path source =
-          Path.of(SdkClient.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Files.write(copy, Files.readAllBytes(source.resolve(file)));
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-    return target;
   }
 }

@@ -16,7 +16,9 @@ public record QueryClient(String userAgent) {
 
   /** Its name without versions, such as {@code DatabricksJDBCDriver}. */
   String application() {
-    String first = userAgent.strip().split("[ /;]", 2)[0];
+    // What the SDKs say of a program that has not told its name.
+    String named = userAgent.strip().replaceFirst("^unknown/\\S+ ", "");
+    String first = named.split("[ /;]", 2)[0];
     return first.startsWith("databricks-sdk-java") ? "Databricks SDK for Java" : first;
   }
 }
