@@ -117,7 +117,14 @@ public final class TarnServer implements AutoCloseable {
                 config.statements()));
     serve.bootstrap(ADMINISTRATOR);
 
-    SparkConnect connect = opened(new SparkConnect(engine, platform.identity()::authenticate));
+    Principal itself = Principal.administrator("tarn-server");
+    SparkConnect connect =
+        opened(
+            new SparkConnect(
+                engine,
+                platform.identity()::authenticate,
+                serve.history(),
+                () -> serve.warehouses().get(itself, "default").id()));
 
     List<Capability> capabilities = new ArrayList<>();
     capabilities.add(new HealthRoutes(() -> waiting(engine)));

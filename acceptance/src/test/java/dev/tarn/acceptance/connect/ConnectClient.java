@@ -78,6 +78,9 @@ public final class ConnectClient {
     switch (s[0]) {
       case "sql" -> print(spark.sql(s[1]));
       case "parameter" -> print(spark.sql(s[1], new Object[] {s[2]}));
+      case "positional" ->
+          print(spark.sql(s[1], Arrays.stream(s).skip(2).map(Integer::valueOf).toArray()));
+      case "named" -> print(spark.sql(s[1], java.util.Map.of(s[2], s[3])));
       case "types" ->
           Arrays.stream(spark.sql(s[1]).schema().fields())
               .forEach(f -> print(List.of(f.name(), f.dataType().sql())));
@@ -126,6 +129,7 @@ public final class ConnectClient {
           scala.jdk.javaapi.CollectionConverters.asJava(spark.conf().getAll())
               .forEach((key, value) -> print(List.of(key, value)));
       case "tables" -> print(spark.catalog().listTables(s[1]).toDF());
+      case "tables-here" -> print(spark.catalog().listTables().toDF());
       case "databases" -> print(spark.catalog().listDatabases().toDF());
       case "catalogs" -> print(spark.catalog().listCatalogs().toDF());
       case "columns" -> print(spark.catalog().listColumns(s[1]).toDF());

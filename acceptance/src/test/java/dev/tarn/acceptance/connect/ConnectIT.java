@@ -1,13 +1,21 @@
 package dev.tarn.acceptance.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tarn.acceptance.connect.ConnectProcess.Failure;
 import dev.tarn.acceptance.launcher.Rest;
 import dev.tarn.acceptance.launcher.TarnUnderTest;
 import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,6 +84,78 @@ class ConnectIT {
     assertThat(client.failure("sql", "SELEC 1"))
         .extracting(Failure::condition, Failure::sqlState)
         .containsExactly("PARSE_SYNTAX_ERROR", "42601");
+  }
+
+  @Test
+  void takesParametersInTheirPlaces() {
+    String[] step = {"positional", "SELECT ?" + ", ?".repeat(39)};
+    List<String> values = IntStream.range(0, 40).mapToObj(Integer::toString).toList();
+    assertThat(
+            client.rows(Stream.concat(Arrays.stream(step), values.stream()).toArray(String[]::new)))
+        .containsExactly(values);
+    assertThat(client.rows("positional", "SELECT ? + 1", "1")).containsExactly(List.of("2"));
+    assertThat(client.rows("named", "SELECT :a || :a", "a", "x")).containsExactly(List.of("xx"));
+  }
+
+  @Test
+  void browsesTheSessionsCatalog() {
+    client.rows("sql", "CREATE CATALOG IF NOT EXISTS connected");
+    client.rows("sql", "CREATE SCHEMA IF NOT EXISTS connected.inner");
+    client.rows("sql", "CREATE TABLE IF NOT EXISTS connected.default.seen (id INT)");
+    assertThat(client.rows("catalogs").stream().map(row -> row.get(0)))
+        .contains("main", "connected")
+        .doesNotContain("spark_catalog");
+    try (ConnectProcess own = ConnectProcess.to(tarn.port(), tarn.administratorToken())) {
+      own.rows("catalog", "connected");
+      assertThat(own.rows("where")).containsExactly(List.of("connected", "default"));
+      assertThat(own.rows("databases").stream().map(row -> row.get(0)))
+          .containsExactlyInAnyOrder("default", "information_schema", "inner");
+      for (String[] step : new String[][] {{"tables", "default"}, {"tables-here"}}) {
+        assertThat(own.rows(step).stream().map(row -> row.get(0))).containsExactly("seen");
+      }
+      assertThat(own.rows("tables", "inner")).isEmpty();
+      assertThat(own.rows("exists", "seen")).containsExactly(List.of("true"));
+      assertThat(own.rows("exists", "default.seen")).containsExactly(List.of("true"));
+      assertThat(own.rows("exists", "inner.seen")).containsExactly(List.of("false"));
+    }
+  }
+
+  @Test
+  void entersTheHistory() {
+    String mark = "history-" + UUID.randomUUID();
+    client.rows("sql", "SELECT id, '" + mark + "' FROM range(3)");
+    client.rows("sql", "CREATE TABLE IF NOT EXISTS remembered AS SELECT '" + mark + "' AS m");
+    client.failure("sql", "SELECT 1/0, '" + mark + "'");
+    Rest rest = new Rest(tarn.url(), tarn.administratorToken());
+    Supplier<List<String>> told =
+        () ->
+            StreamSupport.stream(
+                    rest.get("/api/2.0/sql/history/queries?max_results=1000")
+                        .json()
+                        .path("res")
+                        .spliterator(),
+                    false)
+                .filter(query -> query.path("query_text").asText().contains(mark))
+                .peek(
+                    query -> {
+                      assertThat(query.path("user_name").asText()).isEqualTo("admin");
+                      assertThat(query.path("client_application").asText()).contains("CONNECT");
+                      assertThat(query.path("warehouse_id").asText()).isNotEmpty();
+                    })
+                .map(
+                    query ->
+                        query.path("statement_type").asText()
+                            + " "
+                            + query.path("status").asText()
+                            + " "
+                            + query.path("rows_produced").asInt())
+                .toList();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(told.get())
+                    .containsExactly("SELECT FAILED 0", "CREATE FINISHED 0", "SELECT FINISHED 3"));
   }
 
   @Test

@@ -71,6 +71,8 @@ class GovernedConnectIT {
             List.of("expression", "id IN (SELECT id FROM " + SECRET + ")"),
             List.of("option", "versionAsOf", "0", SECRET),
             List.of("view", "mine", "SELECT * FROM " + SECRET),
+            List.of("sql", "GRANT SELECT ON TABLE " + SECRET + " TO `connect-analyst`"),
+            List.of("sql", "SHOW GRANTS ON TABLE " + SECRET),
             List.of("save-as", "overwrite", "main.guarded.mine", "SELECT 1 AS id"),
             List.of("save-as", "append", OPEN, "SELECT 9L AS id"),
             List.of("save-as", "overwrite", OPEN, "SELECT 9L AS id"),

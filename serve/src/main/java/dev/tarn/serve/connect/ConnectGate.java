@@ -10,8 +10,10 @@ import org.apache.spark.connect.proto.ArtifactStatusesRequest;
 import org.apache.spark.connect.proto.ConfigRequest;
 import org.apache.spark.connect.proto.ConfigResponse;
 import org.apache.spark.connect.proto.ExecutePlanRequest;
+import org.apache.spark.connect.proto.ExecutePlanResponse;
 import org.apache.spark.connect.proto.UserContext;
 import org.apache.spark.sql.catalyst.CurrentUserContext;
+import org.apache.spark.sql.connect.service.SessionHolder;
 import org.sparkproject.connect.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import org.sparkproject.connect.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.sparkproject.connect.grpc.Metadata;
@@ -34,16 +36,19 @@ final class ConnectGate implements ServerInterceptor {
 
   private final Function<String, Principal> authenticator;
   private final ConnectSessions sessions;
+  private final ConnectHistory history;
 
-  ConnectGate(Function<String, Principal> authenticator, ConnectSessions sessions) {
+  ConnectGate(
+      Function<String, Principal> authenticator, ConnectSessions sessions, ConnectHistory history) {
     this.authenticator = authenticator;
     this.sessions = sessions;
+    this.history = history;
   }
 
   @Override
   public <Q, S> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    GovernedCall<Q, S> governed = new GovernedCall<>(call);
+    GovernedCall<Q, S> governed = new GovernedCall<>(call, history);
     try {
       String token = token(headers);
       governed.principal = authenticator.apply(token);
@@ -105,8 +110,7 @@ final class ConnectGate implements ServerInterceptor {
         Message request = (Message) message;
         call.sessionId = text(request, "session_id");
         MessagePolicy.check(request);
-        Message own = ownedBy(principal, request);
-        prepare(principal, own);
+        Message own = prepared(principal, ownedBy(principal, request));
         call.request = own;
         @SuppressWarnings("unchecked")
         Q checked = (Q) own;
@@ -136,8 +140,11 @@ final class ConnectGate implements ServerInterceptor {
     return request.toBuilder().setField(user, context).build();
   }
 
-  /** A session acts for its principal before the first thing that is done in it. */
-  private void prepare(Principal principal, Message request) {
+  /**
+   * The request as Spark has to be told, in a session that acts for its principal before the first
+   * thing that is done in it.
+   */
+  private Message prepared(Principal principal, Message request) {
     if (request instanceof ConfigRequest config) {
       ConfigPolicy.check(config.getOperation());
     }
@@ -146,13 +153,18 @@ final class ConnectGate implements ServerInterceptor {
             || request instanceof AnalyzePlanRequest
             || request instanceof ConfigRequest
             || request instanceof ArtifactStatusesRequest;
-    if (opens) {
-      String observed = text(request, "client_observed_server_side_session_id");
-      sessions.open(
-          principal,
-          text(request, "session_id"),
-          observed.isEmpty() ? Option.empty() : Option.apply(observed));
+    if (!opens) {
+      return request;
     }
+    String observed = text(request, "client_observed_server_side_session_id");
+    SessionHolder session =
+        sessions.open(
+            principal,
+            text(request, "session_id"),
+            observed.isEmpty() ? Option.empty() : Option.apply(observed));
+    return Rewriting.deep(
+        request,
+        each -> PositionalArguments.arranged(CatalogCalls.inCatalog(session.session(), each)));
   }
 
   private static String text(Message message, String name) {
@@ -165,18 +177,27 @@ final class ConnectGate implements ServerInterceptor {
     private String sessionId = "";
     private volatile Message request;
     private volatile RuntimeException refusal;
+    private final ConnectHistory history;
 
-    GovernedCall(ServerCall<Q, S> call) {
+    GovernedCall(ServerCall<Q, S> call, ConnectHistory history) {
       super(call);
+      this.history = history;
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public void sendMessage(S message) {
-      super.sendMessage(
-          message instanceof ConfigResponse response && request instanceof ConfigRequest asked
-              ? (S) ConfigPolicy.visible(asked.getOperation(), response)
-              : message);
+      Message answer = (Message) message;
+      if (answer instanceof ConfigResponse response && request instanceof ConfigRequest asked) {
+        answer = ConfigPolicy.visible(asked.getOperation(), response);
+      } else if (answer instanceof ExecutePlanResponse response) {
+        history.sent(principal.name(), response);
+        answer =
+            response.hasSqlCommandResult()
+                ? Rewriting.deep(response, PositionalArguments::given)
+                : response;
+      }
+      super.sendMessage((S) answer);
     }
 
     /** Tells a refusal of Tarn's that came out of Spark as what it is. */

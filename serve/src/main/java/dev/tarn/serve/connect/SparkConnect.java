@@ -4,11 +4,13 @@ import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.history.QueryHistory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.scheduler.SparkListener;
@@ -43,17 +45,24 @@ public final class SparkConnect implements AutoCloseable {
 
   private final SparkEngine engine;
   private final ConnectSessions sessions;
+  private final ConnectHistory history;
   private final ConnectGate gate;
   private Server server;
   private boolean closed;
 
   /**
    * @param authenticator resolves a token; throws UNAUTHENTICATED
+   * @param warehouse the id of the one to which the history counts what runs here
    */
-  public SparkConnect(SparkEngine engine, Function<String, Principal> authenticator) {
+  public SparkConnect(
+      SparkEngine engine,
+      Function<String, Principal> authenticator,
+      QueryHistory queries,
+      Supplier<String> warehouse) {
     this.engine = engine;
     this.sessions = new ConnectSessions(engine);
-    this.gate = new ConnectGate(authenticator, sessions);
+    this.history = new ConnectHistory(queries, warehouse);
+    this.gate = new ConnectGate(authenticator, sessions, history);
   }
 
   /**
@@ -85,6 +94,7 @@ public final class SparkConnect implements AutoCloseable {
             if (event instanceof SparkListenerConnectSessionClosed) {
               sessions.sweep();
             }
+            history.on(event);
           }
         });
     // Before Spark's own start() there is no way to hand it a gate that knows whom to ask.
