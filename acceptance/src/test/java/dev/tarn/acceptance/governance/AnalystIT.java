@@ -347,7 +347,8 @@ class AnalystIT {
                 "warehouse_id", "default",
                 "session_id", session,
                 "statement", "SELECT * FROM flights"));
-    assertThat(used.status()).as(used.body()).isEqualTo(404);
+    assertThat(used.json().at("/status/state").asText()).as(used.body()).isEqualTo("FAILED");
+    assertThat(used.json().at("/status/sql_state").asText()).isEqualTo("08003");
     demo.administrator().closeSession(session);
   }
 

@@ -30,7 +30,7 @@ public record Query(
     String executor,
     String error,
     String sqlState) {
-  private static final int LONGEST_TEXT = 64 * 1024;
+  public static final int LONGEST_TEXT = 64 * 1024;
   private static final int LONGEST_ERROR = 4 * 1024;
 
   public Query {

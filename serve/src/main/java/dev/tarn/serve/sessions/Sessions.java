@@ -20,6 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * drivers are told so.
  */
 public final class Sessions implements AutoCloseable {
+  /** SQLSTATE of a session that is not there: the connection does not exist. */
+  public static final String GONE = "08003";
+
   private static final Duration IDLE = Duration.ofHours(8);
   private static final int MOST_PER_PRINCIPAL = 1000;
 
@@ -77,7 +80,7 @@ public final class Sessions implements AutoCloseable {
     if (session == null || !session.owner().name().equals(principal.name())) {
       throw new TarnException(
           ErrorCode.RESOURCE_DOES_NOT_EXIST,
-          "08003",
+          GONE,
           "Session '"
               + id
               + "' is gone: it was closed, expired, or the server restarted. Connect"

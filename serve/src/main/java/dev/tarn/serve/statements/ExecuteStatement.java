@@ -1,6 +1,7 @@
 package dev.tarn.serve.statements;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.tarn.serve.history.Query;
 import dev.tarn.serve.results.ArrowTypes;
 import dev.tarn.serve.results.Compression;
 import dev.tarn.serve.results.ResultFormat;
@@ -92,6 +93,28 @@ public record ExecuteStatement(
         waitTimeout,
         onWaitTimeout,
         null);
+  }
+
+  /** The same with no more text than the history keeps. */
+  ExecuteStatement brief() {
+    if (statement.length() <= Query.LONGEST_TEXT) {
+      return this;
+    }
+    return new ExecuteStatement(
+        statement.substring(0, Query.LONGEST_TEXT + 1),
+        warehouseId,
+        sessionId,
+        catalog,
+        schema,
+        List.of(),
+        rowLimit,
+        byteLimit,
+        disposition,
+        format,
+        resultCompression,
+        waitTimeout,
+        onWaitTimeout,
+        arrowTypes);
   }
 
   public ExecuteStatement {

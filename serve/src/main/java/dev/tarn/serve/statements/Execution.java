@@ -40,7 +40,7 @@ final class Execution {
 
   private final String id;
   private final Principal principal;
-  private final ExecuteStatement request;
+  private ExecuteStatement request;
   private final Origin origin;
   private final Clock clock;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -55,6 +55,7 @@ final class Execution {
   private SqlSession running;
   private Instant endedAt;
   private Instant stoppingAt;
+  private Instant askedForAt;
 
   Execution(String id, Principal principal, ExecuteStatement request, Origin origin, Clock clock) {
     this.id = id;
@@ -63,6 +64,7 @@ final class Execution {
     this.principal = principal;
     this.request = request;
     this.clock = clock;
+    this.askedForAt = clock.instant();
   }
 
   String id() {
@@ -73,8 +75,18 @@ final class Execution {
     return principal;
   }
 
-  ExecuteStatement request() {
+  synchronized ExecuteStatement request() {
     return request;
+  }
+
+  /** Its client still wants it. */
+  synchronized void askedFor() {
+    askedForAt = clock.instant();
+  }
+
+  /** Whether it goes on though nobody has asked for it since then. */
+  synchronized boolean forgottenSince(Instant moment) {
+    return !state.terminal() && askedForAt.isBefore(moment);
   }
 
   void run(Work work, Runnable deleteResult) {
@@ -139,6 +151,8 @@ final class Execution {
   private void end(StatementState last) {
     state = last;
     endedAt = clock.instant();
+    // It is remembered for hours; a text of megabytes must not be.
+    request = request.brief();
   }
 
   /** Notes the session it runs in, so that cancelling reaches it. */
@@ -213,6 +227,11 @@ final class Execution {
       result = null;
     }
     return state.terminal();
+  }
+
+  /** Whether nobody has given its result up. */
+  synchronized boolean keepsResult() {
+    return !closing;
   }
 
   boolean await(Duration wait) throws InterruptedException {

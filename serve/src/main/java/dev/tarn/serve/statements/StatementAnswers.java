@@ -40,13 +40,20 @@ final class StatementAnswers {
         view = execution.view();
       }
     }
-    TarnException failure = view.failure();
-    StatementStatus status =
-        failure == null
-            ? new StatementStatus(view.state(), null, null)
-            : new StatementStatus(
-                view.state(), ServiceError.of(failure), failure.sqlState().orElse("HY000"));
-    return new StatementResponse(execution.id(), status, null, null);
+    if (view.failure() != null) {
+      return failed(execution.id(), view.failure());
+    }
+    return new StatementResponse(
+        execution.id(), new StatementStatus(view.state(), null, null), null, null);
+  }
+
+  static StatementResponse failed(String id, TarnException failure) {
+    return new StatementResponse(
+        id,
+        new StatementStatus(
+            StatementState.FAILED, ServiceError.of(failure), failure.sqlState().orElse("HY000")),
+        null,
+        null);
   }
 
   private ResultData first(Execution execution, SpooledResult result, URI address) {

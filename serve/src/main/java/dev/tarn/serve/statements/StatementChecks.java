@@ -7,7 +7,6 @@ import dev.tarn.serve.results.ResultFormat;
 import dev.tarn.serve.results.ResultsConfig;
 import dev.tarn.serve.results.SpoolRequest;
 import dev.tarn.serve.statements.ExecuteStatement.Disposition;
-import dev.tarn.serve.statements.ExecuteStatement.OnWaitTimeout;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -38,10 +37,6 @@ record StatementChecks(Duration patience, List<Parameter> parameters, SpoolReque
           "catalog and schema belong to the session. Leave them out, or change them with USE.");
     }
     Duration wait = wait(request.waitTimeout());
-    if (wait.isZero() && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
-      throw TarnException.invalid(
-          "wait_timeout 0s with on_wait_timeout CANCEL would cancel the statement at once.");
-    }
     // Rows inside a JSON answer cannot be compressed on their own.
     boolean plain =
         request.format() == ResultFormat.JSON_ARRAY

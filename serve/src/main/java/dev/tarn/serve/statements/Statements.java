@@ -50,6 +50,8 @@ public final class Statements implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(5);
   private static final long CANCEL_AGAIN_MILLIS = 100;
+  private static final Duration UNASKED = Duration.ofMinutes(15);
+  private static final Duration REMEMBERED = Duration.ofHours(12);
   private static final Duration STOP_PATIENCE = Duration.ofMillis(1_200);
   private static final int MOST_REMEMBERED = 10_000;
 
@@ -104,14 +106,25 @@ public final class Statements implements AutoCloseable {
    *
    * @param address what links start with
    * @throws TarnException if the request itself is wrong; a statement that fails is an answer with
-   *     state FAILED
+   *     state FAILED, and so is one for a session that is gone
    */
   public StatementResponse execute(
       Principal principal, ExecuteStatement request, QueryClient client, URI address) {
     StatementChecks checked = StatementChecks.of(request, results.config());
-    Execution execution = start(principal, request, client, checked, Optional.empty());
+    Execution execution;
+    try {
+      execution = start(principal, request, client, checked, Optional.empty());
+    } catch (TarnException e) {
+      if (e.sqlState().filter(Sessions.GONE::equals).isPresent()) {
+        // Of a statement drivers pass the SQLSTATE on, of a refused request they do not.
+        return StatementAnswers.failed(UUID.randomUUID().toString(), e);
+      }
+      throw e;
+    }
     boolean ended = await(execution, checked.patience());
-    if (!ended && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
+    // A client that does not wait at all means it to go on.
+    boolean mayCancel = !checked.patience().isZero();
+    if (!ended && mayCancel && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
       stop(execution);
       await(execution, CANCEL_WAIT);
     }
@@ -172,6 +185,11 @@ public final class Statements implements AutoCloseable {
 
   public StatementView view(Principal principal, String id) {
     return owned(principal, id).view();
+  }
+
+  /** Whether the statement can still be asked for; does not count as asking. */
+  public boolean remembers(String id) {
+    return executions.containsKey(id);
   }
 
   private Execution start(
@@ -330,6 +348,7 @@ public final class Statements implements AutoCloseable {
               + id
               + "' does not exist. It may have expired or belong to somebody else; run it again.");
     }
+    execution.askedFor();
     return execution;
   }
 
@@ -343,10 +362,23 @@ public final class Statements implements AutoCloseable {
     }
   }
 
-  /** Forgets what ended too long ago, and the oldest of what is too many. */
+  /**
+   * Closes results that are too old, forgets what ended long ago and the oldest of what is too
+   * many, and stops what nobody has asked for in 15 minutes, as the API's clients are told.
+   */
   void expire() {
-    Instant limit = clock.instant().minus(config.keep());
-    executions.values().stream().filter(e -> e.endedBefore(limit)).toList().forEach(this::forget);
+    Instant now = clock.instant();
+    executions.values().stream()
+        .filter(e -> e.keepsResult() && e.endedBefore(now.minus(config.keep())))
+        .forEach(this::close);
+    executions.values().stream()
+        .filter(e -> e.endedBefore(now.minus(REMEMBERED)))
+        .toList()
+        .forEach(this::forget);
+    executions.values().stream()
+        .filter(e -> e.forgottenSince(now.minus(UNASKED)))
+        .toList()
+        .forEach(this::stop);
     int tooMany = executions.size() - MOST_REMEMBERED;
     if (tooMany > 0) {
       executions.values().stream()

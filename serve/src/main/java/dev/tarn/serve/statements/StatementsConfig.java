@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param maxRunning statements that run at once on one warehouse, whatever its size; 64 by default
  * @param maxQueued statements that may wait for their turn on one warehouse; 1000 by default
- * @param keepSeconds how long a finished statement and its result are kept; 3600 by default
+ * @param keepSeconds how long a finished statement's result is kept; 3600 by default. The statement
+ *     itself is remembered for 12 hours
  */
 public record StatementsConfig(Integer maxRunning, Integer maxQueued, Integer keepSeconds) {
   public static final StatementsConfig DEFAULT = new StatementsConfig(null, null, null);

@@ -105,15 +105,7 @@ final class Operations implements AutoCloseable {
   }
 
   private void forgetExpired() {
-    for (Operation operation : open.values()) {
-      try {
-        view(operation);
-      } catch (TarnException e) {
-        open.remove(operation.id());
-      } catch (RuntimeException e) {
-        LOG.warn("Operation {} could not be looked at", operation.id(), e);
-      }
-    }
+    open.keySet().removeIf(id -> !statements.remembers(id));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tarn.serve.ServeTestRoom;
+import dev.tarn.serve.ServeTestRoom.Answer;
 import dev.tarn.serve.results.ResultsConfig;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class StatementExpiryIT {
   @TempDir Path data;
 
   @Test
-  void forgetsStatementsAndTheirResultsInTime() {
+  void closesResultsInTimeAndRemembersTheStatement() {
     try (ServeTestRoom room =
         new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(2, 10, 0))) {
       JsonNode answer = room.execute(ServeTestRoom.ALICE, "SELECT id FROM range(20000)", "");
@@ -25,10 +26,17 @@ class StatementExpiryIT {
           .until(
               () -> {
                 room.serve().statements().expire();
-                return room.get(ServeTestRoom.ALICE, "/api/2.0/sql/statements/" + id).status()
-                    == 404;
+                return room.get(ServeTestRoom.ALICE, "/api/2.0/sql/statements/" + id)
+                    .json()
+                    .at("/status/state")
+                    .asText()
+                    .equals("CLOSED");
               });
       assertThat(data.resolve("results").resolve(id)).doesNotExist();
+      Answer chunk =
+          room.get(ServeTestRoom.ALICE, "/api/2.0/sql/statements/" + id + "/result/chunks/0");
+      assertThat(chunk.status()).isEqualTo(400);
+      assertThat(chunk.json().get("error_code").asText()).isEqualTo("INVALID_STATE");
     }
   }
 

@@ -387,7 +387,6 @@ class StatementsIT {
         "\"wait_timeout\":\"3s\"",
         "\"wait_timeout\":\"51s\"",
         "\"wait_timeout\":\"ten\"",
-        "\"wait_timeout\":\"0s\",\"on_wait_timeout\":\"CANCEL\"",
         "\"format\":\"ARROW_STREAM\"",
         "\"format\":\"CSV\",\"disposition\":\"INLINE_OR_EXTERNAL_LINKS\"",
         "\"row_limit\":0",
@@ -424,8 +423,9 @@ class StatementsIT {
             "{\"warehouse_id\":\"default\",\"session_id\":\"nope\",\"statement\":\"SELECT 1\"}");
 
     assertThat(warehouse.json().get("error_code").asText()).isEqualTo("RESOURCE_DOES_NOT_EXIST");
-    assertThat(session.json().get("error_code").asText()).isEqualTo("RESOURCE_DOES_NOT_EXIST");
-    assertThat(session.json().get("message").asText()).contains("is gone");
+    assertThat(session.json().at("/status/state").asText()).isEqualTo("FAILED");
+    assertThat(session.json().at("/status/sql_state").asText()).isEqualTo("08003");
+    assertThat(session.json().at("/status/error/message").asText()).contains("is gone");
   }
 
   @Test
