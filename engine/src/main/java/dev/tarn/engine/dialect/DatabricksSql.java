@@ -4,6 +4,8 @@ import dev.tarn.engine.source.SourceFunctions;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -46,6 +48,8 @@ final class DatabricksSql {
     private final Set<String> sources;
     private final StringBuilder text;
     private final List<Token> tokens = new ArrayList<>();
+    private final IdentityHashMap<Token, int[]> places = new IdentityHashMap<>();
+    private final Set<String> names = new HashSet<>();
     private final List<Expectation> expectations = new ArrayList<>();
 
     Rewriter(String sql, Set<String> sources) {
@@ -61,6 +65,19 @@ final class DatabricksSql {
           tokens.add(token);
         }
       }
+      place();
+    }
+
+    /** Finds where tokens lie: they count code points, Java strings count chars. */
+    private void place() {
+      int codePoints = 0;
+      int chars = 0;
+      for (Token token : tokens) {
+        int start = sql.offsetByCodePoints(chars, token.getStartIndex() - codePoints);
+        codePoints = token.getStopIndex() + 1;
+        chars = sql.offsetByCodePoints(start, codePoints - token.getStartIndex());
+        places.put(token, new int[] {start, chars});
+      }
     }
 
     DatabricksSql rewrite() {
@@ -69,29 +86,33 @@ final class DatabricksSql {
         blank(1, 3);
       }
       takeExpectations();
-      // From the end to the start, so that what changes length does not move what is still to do.
-      for (int i = tokens.size() - 1; i >= 0; i--) {
+      StringBuilder named = new StringBuilder();
+      int copied = 0;
+      for (int i = 0; i < tokens.size(); i++) {
         if (is(i, "STREAM")) {
-          nameStreamingSource(i);
+          copied = nameStreamingSource(i, named, copied);
         }
       }
-      return new DatabricksSql(text.toString(), List.copyOf(expectations));
+      named.append(text, copied, text.length());
+      return new DatabricksSql(named.toString(), List.copyOf(expectations));
     }
 
-    private void nameStreamingSource(int stream) {
+    /** Returns up to where the text is copied now. */
+    private int nameStreamingSource(int stream, StringBuilder named, int copied) {
       boolean parenthesised = is(stream + 1, "(");
       int name = parenthesised ? stream + 2 : stream + 1;
       if (!is(name + 1, "(") || !sources.contains(lower(name))) {
-        return;
+        return copied;
       }
-      Token first = tokens.get(stream);
-      Token last = tokens.get(name);
       String call = SourceFunctions.STREAM_PREFIX + lower(name);
       String replacement = parenthesised ? "(" + call : call;
-      int start = start(first);
-      int end = end(last);
-      int padding = end - start - replacement.length();
-      text.replace(start, end, " ".repeat(Math.max(0, padding)) + replacement);
+      int start = start(tokens.get(stream));
+      int end = end(tokens.get(name));
+      named
+          .append(text, copied, start)
+          .append(" ".repeat(Math.max(0, end - start - replacement.length())))
+          .append(replacement);
+      return end;
     }
 
     /** {@code CREATE … (c1 INT, CONSTRAINT n EXPECT (condition) [ON VIOLATION …], …)}. */
@@ -151,10 +172,8 @@ final class DatabricksSql {
           throw syntax(next + 2, "expected DROP ROW or FAIL UPDATE");
         }
       }
-      for (Expectation other : expectations) {
-        if (other.name().equalsIgnoreCase(name)) {
-          throw syntax(from + 1, "the expectation '" + name + "' is there twice");
-        }
+      if (!names.add(name.toLowerCase(Locale.ROOT))) {
+        throw syntax(from + 1, "the expectation '" + name + "' is there twice");
       }
       expectations.add(new Expectation(name, condition.strip(), action));
     }
@@ -174,6 +193,7 @@ final class DatabricksSql {
               return is(j - 1, "BY") ? -1 : j;
             }
           }
+          return -1;
         }
       }
       return -1;
@@ -232,16 +252,18 @@ final class DatabricksSql {
 
     private String name(int index) {
       String name = tokens.get(index).getText();
+      if (name.equals("`")) {
+        throw syntax(index, "this quote is never closed");
+      }
       return name.startsWith("`") ? name.substring(1, name.length() - 1).replace("``", "`") : name;
     }
 
-    // Tokens count code points, Java strings count chars.
     private int start(Token token) {
-      return sql.offsetByCodePoints(0, token.getStartIndex());
+      return places.get(token)[0];
     }
 
     private int end(Token token) {
-      return sql.offsetByCodePoints(0, token.getStopIndex() + 1);
+      return places.get(token)[1];
     }
 
     private TarnException syntax(int index, String message) {

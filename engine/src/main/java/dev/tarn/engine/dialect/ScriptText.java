@@ -14,6 +14,9 @@ import org.apache.spark.sql.catalyst.parser.UpperCaseCharStream;
  * an EXECUTE IMMEDIATE of its text.
  */
 final class ScriptText {
+  /** So many tokens tell whose statement it is. */
+  private static final int DECIDING = 64;
+
   private ScriptText() {}
 
   static String rewritten(String sql) {
@@ -21,28 +24,53 @@ final class ScriptText {
     if (tokens.isEmpty()) {
       return sql;
     }
+    int[] starts = starts(sql, tokens);
+    int[] ends = ends(tokens);
     StringBuilder text = new StringBuilder();
     int copied = 0;
     for (int i = 1; i < tokens.size(); i++) {
       if (!beginsStatement(tokens.get(i - 1))) {
         continue;
       }
-      int end = i;
-      while (end < tokens.size() && tokens.get(end).getType() != SqlBaseLexer.SEMICOLON) {
-        end++;
-      }
-      int from = start(sql, tokens.get(i));
-      int to = end < tokens.size() ? start(sql, tokens.get(end)) : sql.length();
-      String statement = sql.substring(from, to);
-      if (Statements.isOurs(statement)) {
+      int end = ends[i];
+      int from = starts[i];
+      if (Statements.isOurs(sql.substring(from, starts[Math.min(end, i + DECIDING)]))) {
+        String statement = sql.substring(from, starts[end]);
         text.append(sql, copied, from)
             .append("EXECUTE IMMEDIATE '")
             .append(statement.strip().replace("\\", "\\\\").replace("'", "\\'"))
             .append('\'');
-        copied = to;
+        copied = starts[end];
+        i = end;
       }
     }
     return text.append(sql, copied, sql.length()).toString();
+  }
+
+  /** Where each token starts, and last the text's end. Tokens count code points, strings chars. */
+  private static int[] starts(String sql, List<Token> tokens) {
+    int[] starts = new int[tokens.size() + 1];
+    int codePoints = 0;
+    int chars = 0;
+    for (int i = 0; i < tokens.size(); i++) {
+      int start = tokens.get(i).getStartIndex();
+      chars = sql.offsetByCodePoints(chars, start - codePoints);
+      codePoints = start;
+      starts[i] = chars;
+    }
+    starts[tokens.size()] = sql.length();
+    return starts;
+  }
+
+  /** For each token the semicolon that is next, or the end. */
+  private static int[] ends(List<Token> tokens) {
+    int[] ends = new int[tokens.size()];
+    int end = tokens.size();
+    for (int i = tokens.size() - 1; i >= 0; i--) {
+      end = tokens.get(i).getType() == SqlBaseLexer.SEMICOLON ? i : end;
+      ends[i] = end;
+    }
+    return ends;
   }
 
   /** The tokens of a script; none if it is something else. */
@@ -66,10 +94,5 @@ final class ScriptText {
       case ";", "BEGIN", "ATOMIC", "THEN", "ELSE", "DO", "LOOP", "REPEAT" -> true;
       default -> false;
     };
-  }
-
-  /** Tokens count code points, strings count chars. */
-  private static int start(String sql, Token token) {
-    return sql.offsetByCodePoints(0, token.getStartIndex());
   }
 }

@@ -2,6 +2,8 @@ package dev.tarn.serve.results;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A column's type as the manifest spells it.
@@ -16,6 +18,8 @@ public record ManifestType(
     Optional<Integer> precision,
     Optional<Integer> scale,
     Optional<String> intervalType) {
+  private static final Pattern DECIMAL_ARGUMENTS =
+      Pattern.compile("\\s*+(?:\\(\\s*+([0-9]{1,9})\\s*+(?:,\\s*+([0-9]{1,9})\\s*+)?\\)\\s*+)?");
 
   /** Reads SQL type text such as {@code DECIMAL(10,2)} or {@code ARRAY<INT>}. */
   public static ManifestType of(String typeText) {
@@ -63,12 +67,14 @@ public record ManifestType(
   }
 
   private static ManifestType decimal(String arguments) {
-    String inner = arguments.replaceAll("[()\\s]", "");
-    String[] numbers = inner.isEmpty() ? new String[] {"10"} : inner.split(",", -1);
+    Matcher numbers = DECIMAL_ARGUMENTS.matcher(arguments);
+    if (!numbers.matches()) {
+      return plain("USER_DEFINED_TYPE");
+    }
     return new ManifestType(
         "DECIMAL",
-        Optional.of(Integer.valueOf(numbers[0])),
-        Optional.of(numbers.length > 1 ? Integer.valueOf(numbers[1]) : 0),
+        Optional.of(numbers.group(1) == null ? 10 : Integer.parseInt(numbers.group(1))),
+        Optional.of(numbers.group(2) == null ? 0 : Integer.parseInt(numbers.group(2))),
         Optional.empty());
   }
 }

@@ -57,11 +57,15 @@ public final class ResultLinks {
     boolean valid;
     try {
       long until = Long.parseLong(expires);
+      String wanted = HexFormat.of().formatHex(signature(statementId, chunk, until));
       valid =
-          MessageDigest.isEqual(
-                  HexFormat.of().parseHex(signature), signature(statementId, chunk, until))
+          // There is one way to write a link, so that nobody has to wonder about others.
+          expires.equals(Long.toString(until))
+              && MessageDigest.isEqual(
+                  signature.getBytes(StandardCharsets.UTF_8),
+                  wanted.getBytes(StandardCharsets.UTF_8))
               && clock.instant().getEpochSecond() < until;
-    } catch (IllegalArgumentException e) {
+    } catch (NumberFormatException e) {
       valid = false;
     }
     if (!valid) {

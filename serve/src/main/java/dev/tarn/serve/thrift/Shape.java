@@ -106,7 +106,11 @@ record Shape(byte type, Reader reader, Writer writer) {
           List<Object> values = new ArrayList<>();
           for (int i = 0; i < head.size; i++) {
             budget.part();
-            values.add(element.read(in, budget));
+            Object value = element.read(in, budget);
+            // Absent, such as a number that we do not know: nobody expects a hole in a list.
+            if (value != null) {
+              values.add(value);
+            }
           }
           in.readListEnd();
           return values;
