@@ -25,6 +25,7 @@ class HouseRulesTest {
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("testkit"))
           .importPackages("dev.tarn");
 
   /** Rooms in the order of their dependencies; those of one line do not see each other. */
