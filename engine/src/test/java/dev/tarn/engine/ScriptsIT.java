@@ -223,7 +223,10 @@ class ScriptsIT {
         "COMMENT ON COLUMN main.scripts.t.id IS 'mine'",
         "ALTER SCHEMA main.scripts SET OWNER TO `scripts-analyst`",
         "CREATE CATALOG mine",
-        "USE CATALOG nosuch"
+        "USE CATALOG nosuch",
+        "SELECT * FROM main.scripts.t WITH ('fs.s3a.endpoint' = 'http://elsewhere')",
+        "WITH c AS (SELECT * FROM main.scripts.t WITH ('fs.x.impl' = 'X')) SELECT * FROM c",
+        "SELECT 1 WHERE EXISTS (SELECT * FROM main.scripts.t WITH ('fs.x.impl' = 'X'))"
       })
   void nothingForbiddenIsAllowedInside(String sql) {
     String literal = '\'' + sql.replace("'", "\\'") + '\'';

@@ -5,6 +5,7 @@ import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.dialect.ParameterParser;
 import dev.tarn.engine.dialect.TarnParser;
 import dev.tarn.engine.policy.PlanPolicy;
+import dev.tarn.engine.policy.TableOptions;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.engine.session.SparkErrors;
@@ -122,6 +123,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                   extensions.injectParser(
                       (session, parser) -> new TarnParser((SparkSession) session, parser, names));
                   SourceFunctions.inject(extensions, sources);
+                  extensions.injectHintResolutionRule(session -> new TableOptions());
                   extensions.injectCheckRule(
                       session ->
                           plan -> {
