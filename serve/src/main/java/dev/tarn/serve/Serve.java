@@ -6,6 +6,7 @@ import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.kernel.http.Capability;
 import dev.tarn.platform.database.MetadataDatabase;
+import dev.tarn.platform.datafolder.DataFolder;
 import dev.tarn.serve.address.PublicAddress;
 import dev.tarn.serve.discovery.DiscoveryRoutes;
 import dev.tarn.serve.history.HistoryConfig;
@@ -82,7 +83,7 @@ public final class Serve implements AutoCloseable {
     this.warehouses = new Warehouses(database, people.exists(), engine::isReady, clock);
     this.history =
         new QueryHistory(
-            database, dataFolder.toString(), warehouses::monitored, historyConfig, clock);
+            database, DataFolder.identity(dataFolder), warehouses::monitored, historyConfig, clock);
     this.sessions = new Sessions(engine, warehouses, clock);
     this.results = new Results(dataFolder.resolve("results"), resultsConfig);
     this.statements =

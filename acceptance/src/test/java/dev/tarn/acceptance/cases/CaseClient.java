@@ -34,6 +34,11 @@ interface CaseClient extends AutoCloseable {
   /** Whether the client, which prints in its language's ways, has printed the value. */
   boolean means(TypeCase expected, String printed);
 
+  /** Whether the client hands out the rows of this statement at all. */
+  default boolean hasRowsOf(String sql) {
+    return true;
+  }
+
   /** Whether its statements share a session. */
   default boolean hasSession() {
     return true;
@@ -104,6 +109,12 @@ interface CaseClient extends AutoCloseable {
     @Override
     public Optional<String> type(String sql) {
       return Optional.of(process.rows("type", sql).get(0).get(0));
+    }
+
+    /** The driver tells by the first word whether there are rows, and does not know this one. */
+    @Override
+    public boolean hasRowsOf(String sql) {
+      return !sql.startsWith("EXECUTE IMMEDIATE");
     }
 
     @Override

@@ -78,7 +78,9 @@ class CasesIT {
             .assertThat(outcome.sqlState())
             .as(expected + ": " + outcome.message())
             .isEqualTo(expected.sqlState());
-        softly.assertThat(outcome.rows()).as(expected.name()).isEqualTo(expected.rows());
+        if (client.hasRowsOf(statements.get(statements.size() - 1))) {
+          softly.assertThat(outcome.rows()).as(expected.name()).isEqualTo(expected.rows());
+        }
       }
     }
     softly.assertAll();

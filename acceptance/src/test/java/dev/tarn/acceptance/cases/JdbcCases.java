@@ -33,11 +33,7 @@ public final class JdbcCases {
         String[] parts = line.split("\t");
         String sql = URLDecoder.decode(parts[1], StandardCharsets.UTF_8);
         try (Statement statement = connection.createStatement()) {
-          // The driver tells by the first word what has rows, and does not know this one.
-          boolean rows =
-              sql.startsWith("EXECUTE IMMEDIATE ") && !sql.contains(" INTO ")
-                  ? statement.executeQuery(sql) != null
-                  : statement.execute(sql);
+          boolean rows = statement.execute(sql);
           if (rows && parts[0].equals("type")) {
             print(statement.getResultSet().getMetaData().getColumnTypeName(1));
           } else if (rows) {

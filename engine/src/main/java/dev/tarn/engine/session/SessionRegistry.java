@@ -1,9 +1,11 @@
 package dev.tarn.engine.session;
 
 import java.security.SecureRandom;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.SparkSession;
 
@@ -17,6 +19,14 @@ public final class SessionRegistry {
   public static final String SETTING = "spark.tarn.session";
 
   private static final Map<String, SessionContext> SESSIONS = new ConcurrentHashMap<>();
+
+  /**
+   * What closed sessions acted for, as long as Spark still has their settings and so may run
+   * something in them. The keys are compared by value, but live as long as the settings' own text.
+   */
+  private static final Map<String, SessionContext> CLOSED =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private SessionRegistry() {}
@@ -30,8 +40,14 @@ public final class SessionRegistry {
     return text;
   }
 
+  /**
+   * @param key the text that {@link #register} returned
+   */
   public static void unregister(String key) {
-    SESSIONS.remove(key);
+    SessionContext context = SESSIONS.remove(key);
+    if (context != null) {
+      CLOSED.put(key, context);
+    }
   }
 
   /**
@@ -43,8 +59,9 @@ public final class SessionRegistry {
             () -> new IllegalStateException("This Spark session is closed or not one of Tarn's."));
   }
 
-  public static boolean hasKey(SparkSession spark) {
-    return !spark.conf().get(SETTING, "").isEmpty();
+  /** Like {@link #find}, and for a closed session what it acted for. */
+  public static Optional<SessionContext> findEvenClosed(SparkSession spark) {
+    return find(spark).or(() -> Optional.ofNullable(CLOSED.get(spark.conf().get(SETTING, ""))));
   }
 
   /** Empty for Spark's own first session, which no statement runs in. */

@@ -136,19 +136,19 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   }
 
   /**
-   * Only Spark's first session, in which no statement runs, may lack a principal. A session that
-   * has been closed keeps its key: Delta goes on reading its logs in the session that opened a
-   * table.
+   * Only Spark's first session, in which no statement runs, may lack a principal. In a session that
+   * has been closed the same holds as before: Delta goes on reading its logs in the session that
+   * opened a table.
    */
   private void check(SparkSession session, LogicalPlan plan) {
     if (Thread.currentThread().isInterrupted()) {
       // A script may loop for ever without ever running a job that could be cancelled.
       throw new CancellationException();
     }
-    Optional<SessionContext> context = SessionRegistry.find(session);
+    Optional<SessionContext> context = SessionRegistry.findEvenClosed(session);
     if (context.isPresent()) {
       new PlanPolicy(session, context.get()).check(plan);
-    } else if (built != null && session != built && !SessionRegistry.hasKey(session)) {
+    } else if (built != null && session != built) {
       throw new TarnException(
           ErrorCode.PERMISSION_DENIED, "42501", "This session acts for nobody.", null);
     }

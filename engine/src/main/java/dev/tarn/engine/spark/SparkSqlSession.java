@@ -5,6 +5,8 @@ import dev.tarn.engine.sql.Parameter;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ final class SparkSqlSession implements SqlSession {
   private final Path spillFolder;
   private final HeapGuard guard;
   private final Map<String, StatementJobs> running = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   SparkSqlSession(
       SessionLease lease,
@@ -57,6 +60,13 @@ final class SparkSqlSession implements SqlSession {
   @Override
   public synchronized ResultStream execute(
       String statementId, String sql, List<Parameter> parameters) {
+    if (closed) {
+      throw new TarnException(
+          ErrorCode.RESOURCE_DOES_NOT_EXIST,
+          "08003",
+          "The session is closed. Open another one.",
+          null);
+    }
     long begun = System.nanoTime();
     StatementJobs own = new StatementJobs(statementId, spark.sparkContext(), share);
     running.put(statementId, own);
@@ -208,6 +218,7 @@ final class SparkSqlSession implements SqlSession {
 
   @Override
   public void close() {
+    closed = true;
     lease.close();
   }
 }

@@ -10,11 +10,13 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The folder under which everything lies, owned by one running Tarn at a time. The operating
@@ -22,11 +24,33 @@ import java.util.Set;
  */
 public final class DataFolder implements AutoCloseable {
   private static final String LOCK_FILE = "tarn.lock";
+  private static final String IDENTITY_FILE = "server.id";
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path path;
   private final FileChannel channel;
+
+  /**
+   * What tells this folder from all others, those of the same path on other machines too: a random
+   * name, made when it is first asked for and kept in it.
+   */
+  public static String identity(Path folder) {
+    Path file = folder.resolve(IDENTITY_FILE);
+    try {
+      if (!Files.exists(file)) {
+        Path half = file.resolveSibling(IDENTITY_FILE + ".new");
+        Files.writeString(half, UUID.randomUUID().toString());
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new TarnException(
+          ErrorCode.INVALID_STATE,
+          "File '" + file + "' cannot be read or made. Check the data folder's permissions.",
+          e);
+    }
+  }
 
   private DataFolder(Path path, FileChannel channel) {
     this.path = path;

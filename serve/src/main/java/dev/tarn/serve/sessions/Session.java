@@ -54,9 +54,13 @@ public final class Session {
   /**
    * Runs a task on the executor once all tasks before it are done.
    *
-   * @throws TarnException RESOURCE_EXHAUSTED if too many wait already
+   * @throws TarnException RESOURCE_EXHAUSTED if too many wait already; RESOURCE_DOES_NOT_EXIST if
+   *     the session has been closed
    */
   public synchronized void run(Executor executor, Runnable task) {
+    if (closed) {
+      throw gone(id);
+    }
     Runnable whole =
         () -> {
           try {
@@ -76,6 +80,17 @@ public final class Session {
       executor.execute(whole);
       busy = true;
     }
+  }
+
+  static TarnException gone(String id) {
+    return new TarnException(
+        ErrorCode.RESOURCE_DOES_NOT_EXIST,
+        Sessions.GONE,
+        "Session '"
+            + id
+            + "' is gone: it was closed, expired, or the server restarted, or the rights of its user"
+            + " have changed. Connect again.",
+        null);
   }
 
   private void startNext(Executor executor) {

@@ -73,19 +73,18 @@ public final class Sessions implements AutoCloseable {
    * The principal's own open session.
    *
    * @throws TarnException RESOURCE_DOES_NOT_EXIST if it was closed, expired, lost in a restart, or
-   *     belongs to somebody else
+   *     belongs to somebody else; or if the principal was put into another group or taken out of
+   *     one since
    */
   public Session get(Principal principal, String id) {
     Session session = open.get(id);
     if (session == null || !session.owner().name().equals(principal.name())) {
-      throw new TarnException(
-          ErrorCode.RESOURCE_DOES_NOT_EXIST,
-          GONE,
-          "Session '"
-              + id
-              + "' is gone: it was closed, expired, or the server restarted. Connect"
-              + " again.",
-          null);
+      throw Session.gone(id);
+    }
+    if (!session.owner().equals(principal)) {
+      // Its statements run as the principal was when it began, with the groups of then.
+      close(id);
+      throw Session.gone(id);
     }
     session.touch(clock.instant());
     return session;

@@ -178,7 +178,8 @@ final class Execution {
       return false;
     }
     synchronized (this) {
-      if (state != StatementState.RUNNING) {
+      // One that was abandoned has ended for its client, and is asked until its work ends too.
+      if (state != StatementState.RUNNING && (running == null || !stopping)) {
         return false;
       }
       stopping = true;

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** A request found to be in order. */
-record StatementChecks(Duration patience, List<Parameter> parameters, SpoolRequest spool) {
+record StatementChecks(
+    String statement, Duration patience, List<Parameter> parameters, SpoolRequest spool) {
   private static final Duration DEFAULT_WAIT = Duration.ofSeconds(10);
   private static final int SHORTEST_WAIT = 5;
   private static final int LONGEST_WAIT = 50;
@@ -42,6 +43,7 @@ record StatementChecks(Duration patience, List<Parameter> parameters, SpoolReque
         request.format() == ResultFormat.JSON_ARRAY
             && request.disposition() != Disposition.EXTERNAL_LINKS;
     return new StatementChecks(
+        request.statement(),
         wait,
         StatementParameter.inOrder(request.parameters()),
         new SpoolRequest(

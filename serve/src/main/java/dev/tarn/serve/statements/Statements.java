@@ -33,6 +33,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -53,6 +54,10 @@ public final class Statements implements AutoCloseable {
   private static final Duration UNASKED = Duration.ofMinutes(15);
   private static final Duration REMEMBERED = Duration.ofHours(12);
   private static final Duration STOP_PATIENCE = Duration.ofMillis(1_200);
+
+  /** Each wait holds a thread that answers requests, of which there are twice as many. */
+  private static final int MOST_WAITS = 64;
+
   private static final int MOST_REMEMBERED = 10_000;
 
   private final SqlEngine engine;
@@ -64,6 +69,7 @@ public final class Statements implements AutoCloseable {
   private final StatementAnswers answers;
   private final StatementsConfig config;
   private final Clock clock;
+  private final Semaphore waits = new Semaphore(MOST_WAITS);
   private final Map<String, Execution> executions = new ConcurrentHashMap<>();
   private final ExecutorService threads;
   private final ScheduledExecutorService housekeeping;
@@ -121,12 +127,15 @@ public final class Statements implements AutoCloseable {
       }
       throw e;
     }
-    boolean ended = await(execution, checked.patience());
     // A client that does not wait at all means it to go on.
     boolean mayCancel = !checked.patience().isZero();
-    if (!ended && mayCancel && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
-      stop(execution);
-      await(execution, CANCEL_WAIT);
+    if (mayCancel && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
+      if (!awaitAlways(execution, checked.patience())) {
+        stop(execution);
+        awaitAlways(execution, CANCEL_WAIT);
+      }
+    } else {
+      await(execution, checked.patience());
     }
     return answers.response(execution, address);
   }
@@ -256,8 +265,11 @@ public final class Statements implements AutoCloseable {
   }
 
   private SpooledResult run(Execution execution, SqlSession session, StatementChecks checked) {
+    String sql = checked.statement();
     execution.runsIn(session);
-    String sql = execution.request().statement();
+    if (execution.stopping()) {
+      throw new TarnException(ErrorCode.CANCELLED, "57014", "The statement was cancelled.", null);
+    }
     List<Parameter> parameters = checked.parameters();
     Optional<ResultStream> known = metadata.answer(execution.principal(), sql);
     return spool(
@@ -273,7 +285,19 @@ public final class Statements implements AutoCloseable {
     }
   }
 
-  private static boolean await(Execution execution, Duration wait) {
+  /** Waits; when too many wait already, it returns at once and the client asks again. */
+  private boolean await(Execution execution, Duration wait) {
+    if (!waits.tryAcquire()) {
+      return awaitAlways(execution, Duration.ZERO);
+    }
+    try {
+      return awaitAlways(execution, wait);
+    } finally {
+      waits.release();
+    }
+  }
+
+  private static boolean awaitAlways(Execution execution, Duration wait) {
     try {
       return execution.await(wait);
     } catch (InterruptedException e) {

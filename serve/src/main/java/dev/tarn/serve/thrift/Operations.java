@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** The operations that clients hold handles of. Each is a statement, and goes when that goes. */
 final class Operations implements AutoCloseable {
+  private static final long LONGEST_SECONDS = TimeUnit.DAYS.toSeconds(365);
   private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
 
   private final Statements statements;
@@ -39,7 +40,9 @@ final class Operations implements AutoCloseable {
 
   /** Stops the operation if it still runs by then. */
   void limit(Operation operation, Duration time) {
-    clockwork.schedule(() -> timeOut(operation), time.toMillis(), TimeUnit.MILLISECONDS);
+    // Nothing lives for years here, and a longer time would not fit into milliseconds.
+    long seconds = Math.min(time.toSeconds(), LONGEST_SECONDS);
+    clockwork.schedule(() -> timeOut(operation), seconds, TimeUnit.SECONDS);
   }
 
   private void timeOut(Operation operation) {

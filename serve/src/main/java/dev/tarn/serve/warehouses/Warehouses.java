@@ -112,7 +112,7 @@ public final class Warehouses {
 
   private Warehouse woken(Warehouse warehouse) {
     queue(warehouse.id()).stopping(false);
-    return save(warehouse.withStopped(false));
+    return stopped(warehouse, false);
   }
 
   private Warehouse permitted(Principal principal, String id, PermissionLevel needed) {
@@ -200,7 +200,7 @@ public final class Warehouses {
   }
 
   private void stop(Warehouse warehouse) {
-    save(warehouse.withStopped(true));
+    stopped(warehouse, true);
     queue(warehouse.id()).stopping(true);
     stopped.forEach(listener -> listener.accept(warehouse.id()));
   }
@@ -310,6 +310,12 @@ public final class Warehouses {
   public void permit(Principal principal, String id, List<AccessControl> given, boolean replace) {
     Warehouse warehouse = permitted(principal, id, PermissionLevel.CAN_MANAGE);
     permissions.change(principal, warehouse, given, replace);
+  }
+
+  /** Writes that alone, so that an edit at the same time is not undone. */
+  private Warehouse stopped(Warehouse warehouse, boolean now) {
+    jdbi.useTransaction(handle -> store.setStopped(handle, warehouse.id(), now));
+    return warehouse.withStopped(now);
   }
 
   private Warehouse save(Warehouse warehouse) {

@@ -42,6 +42,7 @@ final class WarehousesStore {
                         + " :creator, :stopped, :starter, :created, :options)"
                         + " ON CONFLICT DO NOTHING"),
                 warehouse)
+            .bind("stopped", warehouse.stopped() ? 1 : 0)
             .bind("creator", warehouse.creatorName())
             .bind("starter", warehouse.starter() ? 1 : 0)
             .bind("created", warehouse.createdAt())
@@ -54,8 +55,16 @@ final class WarehousesStore {
             handle.createUpdate(
                 "UPDATE warehouses SET name = :name, cluster_size = :size,"
                     + " min_num_clusters = :min, max_num_clusters = :max, auto_stop_mins = :stop,"
-                    + " stopped = :stopped, options = :options WHERE id = :id"),
+                    + " options = :options WHERE id = :id"),
             warehouse)
+        .execute();
+  }
+
+  void setStopped(Handle handle, String id, boolean stopped) {
+    handle
+        .createUpdate("UPDATE warehouses SET stopped = :stopped WHERE id = :id")
+        .bind("id", id)
+        .bind("stopped", stopped ? 1 : 0)
         .execute();
   }
 
@@ -71,7 +80,6 @@ final class WarehousesStore {
         .bind("min", warehouse.minNumClusters())
         .bind("max", warehouse.maxNumClusters())
         .bind("stop", warehouse.autoStopMins())
-        .bind("stopped", warehouse.stopped() ? 1 : 0)
         .bind("options", Json.string(warehouse.options()));
   }
 

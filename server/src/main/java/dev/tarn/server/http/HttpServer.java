@@ -42,6 +42,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -58,6 +59,9 @@ public final class HttpServer implements AutoCloseable {
 
   /** A request that neither reads nor is read for this long is given up. */
   private static final Duration STALLED = Duration.ofMinutes(15);
+
+  /** The time in all for the body of a request without a login. */
+  private static final Duration STRANGERS_BODY = Duration.ofSeconds(30);
 
   private static final Duration DRAIN_TIME = Duration.ofSeconds(10);
   private static final long DRAINED_BYTES = 128 << 20;
@@ -262,10 +266,18 @@ public final class HttpServer implements AutoCloseable {
     String path = context.path();
     String where = request.method() + " " + LoggedPath.of(path);
     Caller caller = new Caller(request.headers().get(HttpHeaderNames.AUTHORIZATION));
-    InputStream body = body(request, progress);
+    AtomicBoolean patient = new AtomicBoolean(true);
+    InputStream body =
+        body(
+            request,
+            () -> {
+              if (patient.get()) {
+                progress.run();
+              }
+            });
     Response response;
     try {
-      response = answer(context, request, body, path, caller);
+      response = answer(context, request, body, path, caller, patient);
     } catch (Throwable e) {
       response = Errors.response(e, where);
     }
@@ -288,14 +300,19 @@ public final class HttpServer implements AutoCloseable {
       HttpRequest request,
       InputStream body,
       String path,
-      Caller caller)
+      Caller caller,
+      AtomicBoolean patient)
       throws Exception {
     Optional<Router.Match> match = method(request).flatMap(m -> router.match(m, path));
     if (match.isEmpty()) {
       return noRoute(request, path);
     }
     Access access = match.get().route().access();
-    if (access != Access.PUBLIC) {
+    if (access == Access.PUBLIC) {
+      // Nobody knows who sends this: however slowly it comes, it holds a thread no longer.
+      patient.set(false);
+      context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, STRANGERS_BODY);
+    } else {
       Principal principal = caller.get();
       if (access == Access.ADMINISTRATOR && !principal.administrator()) {
         throw new TarnException(
