@@ -2,6 +2,7 @@ package dev.tarn.engine.session;
 
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.apache.spark.SparkException;
 import org.apache.spark.SparkThrowable;
@@ -18,6 +19,7 @@ public final class SparkErrors {
     Throwable telling = null;
     boolean diskFull = false;
     boolean memoryOut = false;
+    boolean cancelled = false;
     for (Throwable t = failure; t != null; t = next(t)) {
       if (t instanceof TarnException tarn) {
         return tarn.sqlState().isPresent()
@@ -27,18 +29,10 @@ public final class SparkErrors {
       String said = String.valueOf(t.getMessage());
       diskFull |= said.contains("No space left on device");
       memoryOut |=
-          t instanceof OutOfMemoryError
-              || said.contains("java.lang.OutOfMemoryError")
-              || said.contains("SparkOutOfMemoryError")
-              || said.contains("spark.driver.maxResultSize")
-              || said.contains("Cannot broadcast the table");
-      if (t instanceof CancellationException || t instanceof InterruptedException) {
-        return cancelled(failure);
-      }
+          isOutOfMemory(t) || Arrays.stream(t.getSuppressed()).anyMatch(SparkErrors::isOutOfMemory);
+      cancelled |= t instanceof CancellationException || t instanceof InterruptedException;
       if (t instanceof SparkThrowable s && s.getCondition() != null) {
-        if (s.getCondition().startsWith("SPARK_JOB_CANCELLED")) {
-          return cancelled(failure);
-        }
+        cancelled |= s.getCondition().startsWith("SPARK_JOB_CANCELLED");
         if (!(t instanceof SparkException) || telling == null) {
           telling = t;
         }
@@ -61,6 +55,9 @@ public final class SparkErrors {
               + " TARN_JAVA_OPTS=-Xmx….",
           failure);
     }
+    if (cancelled) {
+      return cancelled(failure);
+    }
     if (innermost(failure) instanceof StackOverflowError) {
       return new TarnException(
           ErrorCode.BAD_REQUEST,
@@ -77,6 +74,16 @@ public final class SparkErrors {
 
   public static TarnException cancelled(Throwable cause) {
     return new TarnException(ErrorCode.CANCELLED, "57014", "The statement was cancelled.", cause);
+  }
+
+  private static boolean isOutOfMemory(Throwable t) {
+    String said = String.valueOf(t.getMessage());
+    return t instanceof OutOfMemoryError
+        || said.contains("java.lang.OutOfMemoryError")
+        || said.contains("SparkOutOfMemoryError")
+        || said.contains("spark.driver.maxResultSize")
+        || said.contains("Cannot broadcast the table")
+        || said.contains("Not enough memory to build and broadcast");
   }
 
   private static Throwable next(Throwable t) {

@@ -10,9 +10,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,22 +28,29 @@ final class HeapGuard implements AutoCloseable {
   private static final long LEAST = Runtime.getRuntime().maxMemory() / 10;
 
   private static final long POLL_MILLIS = 50;
-  private static final long LOOK_AGAIN_NANOS = 1_500_000_000L;
-  private static final Pattern TASK = Pattern.compile("\\(TID (\\d+)\\)");
+
+  /** Of the time, at most a quarter is spent on asking the collector. */
+  private static final long REST_PER_COLLECTION = 3;
+
+  /** How long one that was told to stop is waited for before another is. */
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
+
+  private static final long INSIST_NANOS = 1_000_000_000L;
 
   private final Map<String, StatementJobs> running = new ConcurrentHashMap<>();
-  private final LongFunction<String> statementOfTask;
   private final Optional<MemoryPoolMXBean> longLived;
   private final Thread thread;
-  private Map<String, Long> before = new HashMap<>();
+  private Map<Work, Long> before = new HashMap<>();
   private Map<String, Long> allocated = Map.of();
+  private StatementJobs last;
+  private long lastStopped;
+  private long insistAt;
   private volatile boolean closed;
 
-  /**
-   * @param statementOfTask the statement that a task of Spark works for, or null
-   */
-  HeapGuard(LongFunction<String> statementOfTask) {
-    this.statementOfTask = statementOfTask;
+  /** A thread of a statement that is not a task. */
+  private record Work(String statement, long thread) {}
+
+  HeapGuard() {
     this.longLived =
         ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(p -> p.getType() == MemoryType.HEAP && p.getCollectionUsage() != null)
@@ -71,15 +75,20 @@ final class HeapGuard implements AutoCloseable {
     while (!closed) {
       try {
         Thread.sleep(POLL_MILLIS);
-        measure();
+        if (last != null) {
+          insist();
+        }
         boolean filling = filled(longLived.map(MemoryPoolMXBean::getUsage)) > NEARLY_FULL;
-        if (filling && largest().isPresent() && System.nanoTime() >= lookAgain) {
+        measure();
+        if (filling && last == null && largest().isPresent() && System.nanoTime() >= lookAgain) {
           // The collector would tell how much is garbage only once there is no room left to act.
+          long begun = System.nanoTime();
           System.gc();
           if (filled(longLived.map(MemoryPoolMXBean::getCollectionUsage)) > NEARLY_FULL) {
-            largest().ifPresent(HeapGuard::exhaust);
+            largest().ifPresent(this::exhaust);
           }
-          lookAgain = System.nanoTime() + LOOK_AGAIN_NANOS;
+          long ended = System.nanoTime();
+          lookAgain = ended + REST_PER_COLLECTION * (ended - begun);
         }
       } catch (InterruptedException e) {
         return;
@@ -87,6 +96,22 @@ final class HeapGuard implements AutoCloseable {
         // An error here, even one of memory, must not end the watch.
         lookAgain = System.nanoTime();
       }
+    }
+  }
+
+  /**
+   * What was stopped is told again, since Spark may have lacked the memory to hear it, and starts a
+   * task that was stopped anew. Until it has ended nobody knows whether another has to.
+   */
+  private void insist() {
+    last.interruptTasks();
+    long now = System.nanoTime();
+    boolean ended = !last.hasThreads() && !TaskWatch.runs(last.id());
+    if (ended || now - lastStopped > PATIENCE_NANOS) {
+      last = null;
+    } else if (now >= insistAt) {
+      insistAt = now + INSIST_NANOS;
+      last.stop();
     }
   }
 
@@ -106,43 +131,19 @@ final class HeapGuard implements AutoCloseable {
     }
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Map<String, Long> sums = new HashMap<>();
-    Map<String, Long> now = new HashMap<>();
-    for (Thread each : all()) {
-      String statement = statementOf(each);
-      if (statement != null) {
-        String work = each.getId() + each.getName();
-        long bytes = threads.getThreadAllocatedBytes(each.getId());
+    Map<Work, Long> now = new HashMap<>();
+    for (StatementJobs statement : running.values()) {
+      for (long each : statement.threads()) {
+        Work work = new Work(statement.id(), each);
+        long bytes = threads.getThreadAllocatedBytes(each);
         long begun = before.getOrDefault(work, bytes);
         now.put(work, begun);
-        sums.merge(statement, bytes - begun, Long::sum);
+        sums.merge(statement.id(), bytes - begun, Long::sum);
       }
     }
+    TaskWatch.forEach((statement, bytes) -> sums.merge(statement, bytes, Long::sum));
     before = now;
     allocated = sums;
-  }
-
-  private String statementOf(Thread each) {
-    String name = each.getName();
-    if (name.startsWith("Executor task")) {
-      Matcher task = TASK.matcher(name);
-      return task.find() ? statementOfTask.apply(Long.parseLong(task.group(1))) : null;
-    }
-    for (StatementJobs statement : running.values()) {
-      if (statement.has(each)) {
-        return statement.id();
-      }
-    }
-    return null;
-  }
-
-  private static Thread[] all() {
-    ThreadGroup top = Thread.currentThread().getThreadGroup();
-    while (top.getParent() != null) {
-      top = top.getParent();
-    }
-    Thread[] found = new Thread[top.activeCount() * 2 + 16];
-    int count = top.enumerate(found);
-    return java.util.Arrays.copyOf(found, count);
   }
 
   /** What has allocated the most, if that is enough to fill a heap with. */
@@ -152,9 +153,12 @@ final class HeapGuard implements AutoCloseable {
         .max(Comparator.comparingLong(s -> allocated.getOrDefault(s.id(), 0L)));
   }
 
-  private static void exhaust(StatementJobs statement) {
-    LOG.warn("The heap is nearly full: statement {} is stopped", statement.id());
+  private void exhaust(StatementJobs statement) {
+    last = statement;
+    lastStopped = System.nanoTime();
+    insistAt = lastStopped + INSIST_NANOS;
     statement.exhaust();
+    LOG.warn("The heap is nearly full: statement {} is stopped", statement.id());
   }
 
   @Override

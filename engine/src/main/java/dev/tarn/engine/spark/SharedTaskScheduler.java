@@ -35,11 +35,6 @@ final class SharedTaskScheduler extends TaskSchedulerImpl {
     return new Share(this, tasks, maxFailures);
   }
 
-  /** The job group that a running task works for, or null. */
-  String groupOf(long task) {
-    return groups.get(task);
-  }
-
   /** How many tasks of a job group run, counting those that were told to stop and have not yet. */
   long running(String group) {
     return groups.values().stream().filter(group::equals).count();

@@ -71,7 +71,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   private final CompletableFuture<SparkSession> base = new CompletableFuture<>();
   private volatile boolean started;
   private volatile SparkSession built;
-  private final HeapGuard guard = new HeapGuard(this::statementOf);
+  private final HeapGuard guard = new HeapGuard();
   private final ExecutorService jobs =
       Executors.newCachedThreadPool(
           task -> {
@@ -124,6 +124,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                       (session, parser) -> new TarnParser((SparkSession) session, parser, names));
                   SourceFunctions.inject(extensions, sources);
                   extensions.injectHintResolutionRule(session -> new TableOptions());
+                  extensions.injectPlannerStrategy(session -> new StoppableRows());
                   extensions.injectCheckRule(
                       session ->
                           plan -> {
@@ -152,14 +153,6 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       throw new TarnException(
           ErrorCode.PERMISSION_DENIED, "42501", "This session acts for nobody.", null);
     }
-  }
-
-  private String statementOf(long task) {
-    SparkSession spark = built;
-    return spark != null
-            && spark.sparkContext().taskScheduler() instanceof SharedTaskScheduler scheduler
-        ? scheduler.groupOf(task)
-        : null;
   }
 
   /** What every first statement would pay for: the analyzer, code generation, the first session. */

@@ -16,6 +16,12 @@ final class SparkSettings {
     s.put("spark.executor.killOnFatalError.depth", "0");
     // Below the mark at which HeapGuard stops statements.
     s.put("spark.memory.fraction", "0.45");
+    // ORDER BY … LIMIT keeps as many rows on the heap, uncounted; with more it is a sort, and
+    // spills.
+    s.put("spark.sql.execution.topKSortFallbackThreshold", "10000");
+    if (here) {
+      s.put("spark.plugins", TaskWatch.class.getName());
+    }
     // Of results only a cluster's are collected; else this bounds what a broadcast collects.
     long heap = Runtime.getRuntime().maxMemory();
     s.put("spark.driver.maxResultSize", here ? Long.toString(heap / 4) : "0");

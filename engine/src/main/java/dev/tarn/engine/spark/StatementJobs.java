@@ -12,6 +12,8 @@ import org.apache.spark.SparkContext;
 
 /** One statement as Spark's scheduler knows it: its jobs, its threads, and how to stop them. */
 final class StatementJobs {
+  private static final String STOPPED = "stopped";
+
   private final String id;
   private final SparkContext context;
   private final ComputeShare share;
@@ -82,16 +84,26 @@ final class StatementJobs {
     synchronized (this) {
       exhausted = !stopped;
     }
+    interruptTasks();
     stop();
+  }
+
+  /** Tells its tasks to stop without any help of Spark's scheduler. */
+  void interruptTasks() {
+    TaskWatch.interrupt(id, STOPPED);
   }
 
   synchronized boolean stopped() {
     return stopped;
   }
 
-  /** Whether the thread works for it now. */
-  synchronized boolean has(Thread thread) {
-    return threads.contains(thread);
+  /** The ids of the threads that work for it now and are not tasks. */
+  synchronized long[] threads() {
+    return threads.stream().mapToLong(Thread::getId).toArray();
+  }
+
+  synchronized boolean hasThreads() {
+    return !threads.isEmpty();
   }
 
   /** What to tell the user: why it was stopped, or what Spark says. */
