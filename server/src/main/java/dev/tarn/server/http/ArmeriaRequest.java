@@ -13,7 +13,6 @@ import dev.tarn.kernel.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,7 +114,8 @@ final class ArmeriaRequest implements Request {
                       + "."),
           e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // The bytes are all here: they are no text.
+      throw malformed("The request body is not JSON: send it in UTF-8.", e);
     }
   }
 

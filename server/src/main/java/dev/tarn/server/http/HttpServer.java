@@ -109,11 +109,13 @@ public final class HttpServer implements AutoCloseable {
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(3))
             .serviceUnder("/", this::serve)
             .errorHandler(
-                (context, cause) ->
-                    cause instanceof com.linecorp.armeria.server.HttpStatusException
-                            || cause instanceof com.linecorp.armeria.server.HttpResponseException
-                        ? null
-                        : whole(Errors.response(cause, "A request")))
+                new ProtocolErrors(
+                    cause ->
+                        cause instanceof com.linecorp.armeria.server.HttpStatusException
+                                || cause
+                                    instanceof com.linecorp.armeria.server.HttpResponseException
+                            ? null
+                            : whole(Errors.response(cause, "A request"))))
             .build();
   }
 
