@@ -136,8 +136,12 @@ public final class OAuth {
     if (token.length() > MAX_LENGTH) {
       return Optional.empty();
     }
+    Optional<SignedJWT> parsed = parsed(token);
+    if (parsed.isEmpty()) {
+      return Optional.empty();
+    }
     try {
-      SignedJWT jwt = SignedJWT.parse(token);
+      SignedJWT jwt = parsed.get();
       JWSHeader header = jwt.getHeader();
       // The algorithm is ours to choose, never the token's: neither "none" nor a MAC over our
       // public key.
@@ -152,6 +156,15 @@ public final class OAuth {
       }
       return valid(jwt.getJWTClaimsSet());
     } catch (ParseException | JOSEException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<SignedJWT> parsed(String token) {
+    try {
+      return Optional.of(SignedJWT.parse(token));
+    } catch (ParseException | RuntimeException e) {
+      // The library stumbles over a header that is JSON, but no object.
       return Optional.empty();
     }
   }
