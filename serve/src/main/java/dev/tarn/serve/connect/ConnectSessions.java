@@ -56,7 +56,10 @@ final class ConnectSessions {
             .compute(
                 holder.key(),
                 (key, known) -> {
-                  if (known != null && known.lease().spark() == holder.session()) {
+                  // With other groups than when it began, it goes on with those of now.
+                  if (known != null
+                      && known.lease().spark() == holder.session()
+                      && known.lease().context().principal().equals(principal)) {
                     return known;
                   }
                   if (known != null) {

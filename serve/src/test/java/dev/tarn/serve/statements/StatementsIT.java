@@ -1,12 +1,10 @@
 package dev.tarn.serve.statements;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tarn.kernel.error.ErrorCode;
-import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
 import dev.tarn.serve.ServeTestRoom;
 import dev.tarn.serve.ServeTestRoom.Answer;
 import dev.tarn.serve.history.QueryClient;
@@ -21,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -445,36 +444,58 @@ class StatementsIT {
     JsonNode found = execute("SELECT v, CAST('x' AS INT) AS n FROM mine", in);
     assertThat(found.at("/result/data_array/0").toString()).isEqualTo("[\"7\",null]");
     assertThat(state(execute("SELECT * FROM mine", ""))).isEqualTo("FAILED");
-    assertThatThrownBy(
-            () ->
-                room.serve()
-                    .statements()
-                    .execute(
-                        ServeTestRoom.BOB,
-                        new ExecuteStatement(
-                            "SELECT 1",
-                            "default",
-                            session,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null),
-                        QueryClient.UNKNOWN,
-                        ADDRESS))
-        .isInstanceOfSatisfying(
-            TarnException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.RESOURCE_DOES_NOT_EXIST));
+    StatementStatus bobs =
+        room.serve()
+            .statements()
+            .execute(
+                ServeTestRoom.BOB,
+                new ExecuteStatement(
+                    "SELECT 1",
+                    "default",
+                    session,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null),
+                QueryClient.UNKNOWN,
+                ADDRESS)
+            .status();
+    assertThat(bobs.state()).isEqualTo(StatementState.FAILED);
+    assertThat(bobs.sqlState()).isEqualTo("08003");
 
     assertThat(room.delete(ServeTestRoom.ALICE, "/api/2.0/sql/sessions/" + session).status())
         .isEqualTo(200);
-    assertThat(execute("SELECT 1", in).get("error_code").asText())
-        .isEqualTo("RESOURCE_DOES_NOT_EXIST");
+    assertThat(execute("SELECT 1", in).at("/status/sql_state").asText()).isEqualTo("08003");
+  }
+
+  @Test
+  void aSessionEndsWhenItsUsersGroupsChange() {
+    String session =
+        room.post(ServeTestRoom.ALICE, "/api/2.0/sql/sessions/", "{\"warehouse_id\":\"default\"}")
+            .json()
+            .get("session_id")
+            .asText();
+    assertThat(state(execute("SELECT 1", "\"session_id\":\"" + session + "\"")))
+        .isEqualTo("SUCCEEDED");
+    Principal regrouped = new Principal(ServeTestRoom.ALICE.name(), Set.of("newcomers"), false);
+    ExecuteStatement request =
+        new ExecuteStatement(
+            "SELECT 1", null, session, null, null, null, null, null, null, null, null, null, null);
+    for (Principal each : List.of(regrouped, ServeTestRoom.ALICE)) {
+      assertThat(
+              room.serve()
+                  .statements()
+                  .execute(each, request, QueryClient.UNKNOWN, ADDRESS)
+                  .status()
+                  .sqlState())
+          .isEqualTo("08003");
+    }
   }
 
   @Test
