@@ -17,6 +17,7 @@ import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.execution.arrow.ArrowConverters$;
 import org.apache.spark.sql.execution.arrow.ArrowWriter;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.ArrowUtils;
@@ -33,6 +34,9 @@ final class ResultTask
   private static final long serialVersionUID = 1L;
   private static final int ROWS_PER_BATCH = 10_000;
   private static final long BYTES_PER_BATCH = 4 << 20;
+
+  /** As Spark estimates them; its clients take messages of 4 MiB. */
+  private static final long BYTES_PER_STREAM = 2 << 20;
 
   /** A partition's batches, when they travel as a task's result. */
   static final class Collected implements Serializable {
@@ -55,15 +59,31 @@ final class ResultTask
     void accept(Batch batch) throws InterruptedException;
   }
 
+  /**
+   * Batches as whole streams, as Spark's own protocol has them.
+   *
+   * @param zone of timestamps
+   */
+  record Format(String zone, boolean largeVarTypes) implements Serializable {}
+
   private final StructType schema;
   private final String queueKey;
+  private final Format format;
 
   /**
    * @param queueKey of a queue in the same JVM; null to send the batches as the task's result
    */
   ResultTask(StructType schema, String queueKey) {
+    this(schema, queueKey, null);
+  }
+
+  /**
+   * @param format null for messages without a schema
+   */
+  ResultTask(StructType schema, String queueKey, Format format) {
     this.schema = schema;
     this.queueKey = queueKey;
+    this.format = format;
   }
 
   @Override
@@ -74,6 +94,7 @@ final class ResultTask
         write(
             schema,
             rows,
+            format,
             batch -> {
               collected.messages.add(batch.message());
               collected.rows.add(batch.rowCount());
@@ -84,9 +105,11 @@ final class ResultTask
         write(
             schema,
             rows,
+            format,
             batch -> {
               context.killTaskIfInterrupted();
-              queue.offer(part, batch, true);
+              // A reader of whole streams may be a slow client, and must not hold a processor.
+              queue.offer(part, batch, format == null);
             });
         queue.end(part);
       }
@@ -96,6 +119,30 @@ final class ResultTask
       throw new IllegalStateException(e);
     }
     return collected;
+  }
+
+  /** Writes all rows in a format, or as messages if that is null. */
+  static void write(
+      StructType schema, scala.collection.Iterator<InternalRow> rows, Format format, Sink sink)
+      throws InterruptedException {
+    if (format == null) {
+      write(schema, rows, sink);
+      return;
+    }
+    try (var streams =
+        ArrowConverters$.MODULE$.toBatchWithSchemaIterator(
+            rows,
+            schema,
+            ROWS_PER_BATCH,
+            BYTES_PER_STREAM,
+            format.zone(),
+            false,
+            format.largeVarTypes())) {
+      while (streams.hasNext()) {
+        byte[] stream = streams.next();
+        sink.accept(new Batch(stream, (int) streams.rowCountInLastBatch()));
+      }
+    }
   }
 
   /** Writes all rows as batches of bounded rows and bytes; none if there are no rows. */

@@ -35,7 +35,7 @@ import scala.runtime.BoxedUnit;
  */
 final class SparkResultStream implements ResultStream {
   /** Bytes of one result that wait in memory: a share of the heap, 32 MiB at most. */
-  private static final long AHEAD = Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 32);
+  static final long AHEAD = Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 32);
 
   private static final long ENDING_AT_MOST_MILLIS = 1_000;
 

@@ -162,9 +162,13 @@ final class ConnectGate implements ServerInterceptor {
             principal,
             text(request, "session_id"),
             observed.isEmpty() ? Option.empty() : Option.apply(observed));
-    return Rewriting.deep(
-        request,
-        each -> PositionalArguments.arranged(CatalogCalls.inCatalog(session.session(), each)));
+    Message arranged =
+        Rewriting.deep(
+            request,
+            each -> PositionalArguments.arranged(CatalogCalls.inCatalog(session.session(), each)));
+    return arranged instanceof ExecutePlanRequest execute
+        ? execute.toBuilder().setPlan(BoundedResults.bounded(execute.getPlan())).build()
+        : arranged;
   }
 
   private static String text(Message message, String name) {

@@ -83,8 +83,11 @@ final class ConnectHistory {
     if (!response.hasArrowBatch() && !response.hasSqlCommandResult()) {
       return;
     }
-    Operation operation =
-        open.get(ExecuteJobTag.apply(user, response.getSessionId(), response.getOperationId()));
+    String jobTag = ExecuteJobTag.apply(user, response.getSessionId(), response.getOperationId());
+    if (response.hasArrowBatch()) {
+      Delivery.sent(jobTag, response.getArrowBatch());
+    }
+    Operation operation = open.get(jobTag);
     if (operation != null) {
       operation.sent(response);
     }
@@ -110,7 +113,7 @@ final class ConnectHistory {
     Operation(SparkListenerConnectOperationStarted started, ExecutePlanRequest request) {
       this.started = started;
       this.request = request;
-      this.text = PlanText.of(request.getPlan());
+      this.text = PlanText.of(BoundedResults.original(request.getPlan()));
       this.prepares =
           request.getPlan().getCommand().hasSqlCommand() && QUERY.matcher(text).matches();
     }

@@ -41,6 +41,7 @@ public final class SparkConnect implements AutoCloseable {
           // Of plans kept between requests nobody would ask again whether they are permitted.
           "spark.connect.session.planCache.maxSize", "0",
           "spark.connect.grpc.arrow.maxBatchSize", "4m",
+          "spark.connect.extensions.command.classes", BoundedResults.class.getName(),
           "spark.connect.execute.manager.detachedTimeout", "2m");
 
   private final SparkEngine engine;
