@@ -30,6 +30,7 @@ public final class TarnParser extends DelegatingParser {
 
   @Override
   public LogicalPlan parsePlan(String sql) throws ParseException {
+    StatementSize.check(sql);
     Optional<LogicalPlan> own = Statements.plan(session, sql);
     if (own.isPresent()) {
       return own.get();
@@ -52,6 +53,7 @@ public final class TarnParser extends DelegatingParser {
 
   @Override
   public LogicalPlan parseQuery(String sql) throws ParseException {
+    StatementSize.check(sql);
     return inner.parseQuery(DatabricksSql.of(sql, sources).text);
   }
 
