@@ -28,10 +28,8 @@ import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -267,7 +265,7 @@ public final class HttpServer implements AutoCloseable {
     long started = System.nanoTime();
     String path = context.path();
     String where = request.method() + " " + LoggedPath.of(path);
-    Caller caller = new Caller(request.headers().get(HttpHeaderNames.AUTHORIZATION));
+    Caller caller = new Caller(authenticator, request.headers().get(HttpHeaderNames.AUTHORIZATION));
     AtomicBoolean patient = new AtomicBoolean(true);
     InputStream body =
         body(
@@ -286,6 +284,9 @@ public final class HttpServer implements AutoCloseable {
     if (response.status() >= 400) {
       context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, DRAIN_TIME);
       drain(request, body);
+    } else {
+      // The time for a stranger's body is not that for the answer.
+      progress.run();
     }
     long bytes = send(request, response, where, future, progress);
     ACCESS_LOG.info(
@@ -441,58 +442,6 @@ public final class HttpServer implements AutoCloseable {
       }
     } catch (IOException | RuntimeException e) {
       LOG.debug("The rest of a request body was not read", e);
-    }
-  }
-
-  /** The caller, resolved when first asked for. */
-  private final class Caller implements Supplier<Principal> {
-    private final String authorization;
-    private Principal principal;
-
-    Caller(String authorization) {
-      this.authorization = authorization;
-    }
-
-    @Override
-    public Principal get() {
-      if (principal == null) {
-        principal = authenticator.authenticate(token());
-      }
-      return principal;
-    }
-
-    Optional<String> known() {
-      return Optional.ofNullable(principal).map(Principal::name);
-    }
-
-    private String token() {
-      return after("Bearer ")
-          .or(() -> after("Basic ").flatMap(Caller::password))
-          .orElseThrow(
-              () ->
-                  new TarnException(
-                      ErrorCode.UNAUTHENTICATED,
-                      "This request needs a token: send the header 'Authorization: Bearer"
-                          + " <token>'. The administrator's token lies in the file admin.token of"
-                          + " the data folder."));
-    }
-
-    private Optional<String> after(String scheme) {
-      return Optional.ofNullable(authorization)
-          .filter(header -> header.regionMatches(true, 0, scheme, 0, scheme.length()))
-          .map(header -> header.substring(scheme.length()).strip());
-    }
-
-    /** Older drivers send the token as the password of a user who is called {@code token}. */
-    private static Optional<String> password(String encoded) {
-      try {
-        String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-        return text.startsWith("token:")
-            ? Optional.of(text.substring("token:".length()))
-            : Optional.empty();
-      } catch (IllegalArgumentException e) {
-        return Optional.empty();
-      }
     }
   }
 }
