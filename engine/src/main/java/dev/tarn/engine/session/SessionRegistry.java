@@ -12,7 +12,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Who each Spark session acts for. Spark makes catalogs by class name and copies sessions for
  * streams, so the only thing that reaches both is a session setting: an unguessable key, looked up
- * here. This is the one static map of the engine, for want of any other way in.
+ * here. Static, for want of any other way in.
  */
 public final class SessionRegistry {
   /** The setting that holds the key; users can neither read nor write it. */
