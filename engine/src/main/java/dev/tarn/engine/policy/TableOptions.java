@@ -17,7 +17,6 @@ import scala.runtime.BoxedUnit;
 public final class TableOptions extends Rule<LogicalPlan> {
   private static final Set<String> ALLOWED =
       Set.of(
-          UnresolvedRelation.REQUIRED_WRITE_PRIVILEGES(),
           "versionasof",
           "timestampasof",
           "readchangefeed",
@@ -31,6 +30,9 @@ public final class TableOptions extends Rule<LogicalPlan> {
           "replacewhere",
           "partitionoverwritemode",
           "usermetadata");
+
+  /** Which Spark itself puts on what a statement writes to. */
+  private static final String SPARKS_OWN = UnresolvedRelation.REQUIRED_WRITE_PRIVILEGES();
 
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
@@ -52,7 +54,7 @@ public final class TableOptions extends Rule<LogicalPlan> {
   private static void check(Object part) {
     if (part instanceof UnresolvedRelation relation) {
       for (String option : relation.options().keySet()) {
-        if (!ALLOWED.contains(option.toLowerCase(Locale.ROOT))) {
+        if (!option.equals(SPARKS_OWN) && !ALLOWED.contains(option.toLowerCase(Locale.ROOT))) {
           throw new TarnException(
               ErrorCode.PERMISSION_DENIED,
               "42501",

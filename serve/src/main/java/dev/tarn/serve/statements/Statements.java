@@ -55,7 +55,7 @@ public final class Statements implements AutoCloseable {
   private static final Duration REMEMBERED = Duration.ofHours(12);
   private static final Duration STOP_PATIENCE = Duration.ofMillis(1_200);
 
-  /** Each wait holds a thread that answers requests, of which there are twice as many. */
+  /** Each wait holds a thread that answers requests; by default there are twice as many. */
   private static final int MOST_WAITS = 64;
 
   private static final int MOST_REMEMBERED = 10_000;
@@ -143,17 +143,9 @@ public final class Statements implements AutoCloseable {
   /**
    * Starts a statement and does not wait for it; the request's wait means nothing here.
    *
+   * @param client for the history
    * @return its id
    * @throws TarnException if the request itself is wrong, or the warehouse takes no more
-   */
-  public String submit(Principal principal, ExecuteStatement request) {
-    return submit(principal, request, QueryClient.UNKNOWN);
-  }
-
-  /**
-   * Like {@link #submit(Principal, ExecuteStatement)}.
-   *
-   * @param client for the history
    */
   public String submit(Principal principal, ExecuteStatement request, QueryClient client) {
     StatementChecks checked = StatementChecks.of(request, results.config());
@@ -161,20 +153,11 @@ public final class Statements implements AutoCloseable {
   }
 
   /**
-   * Like {@link #submit(Principal, ExecuteStatement)}, for a question that needs no engine.
+   * Like {@link #submit(Principal, ExecuteStatement, QueryClient)}, for a question that needs no
+   * engine.
    *
    * @param request its statement says what is asked, for whoever looks at what runs
    * @param source called once, on the thread that the statement runs on
-   */
-  public String submit(
-      Principal principal, ExecuteStatement request, Supplier<ResultStream> source) {
-    return submit(principal, request, QueryClient.UNKNOWN, source);
-  }
-
-  /**
-   * Like {@link #submit(Principal, ExecuteStatement, Supplier)}.
-   *
-   * @param client for the history
    */
   public String submit(
       Principal principal,
@@ -286,12 +269,12 @@ public final class Statements implements AutoCloseable {
   }
 
   /** Waits; when too many wait already, it returns at once and the client asks again. */
-  private boolean await(Execution execution, Duration wait) {
+  private void await(Execution execution, Duration wait) {
     if (!waits.tryAcquire()) {
-      return awaitAlways(execution, Duration.ZERO);
+      return;
     }
     try {
-      return awaitAlways(execution, wait);
+      awaitAlways(execution, wait);
     } finally {
       waits.release();
     }
