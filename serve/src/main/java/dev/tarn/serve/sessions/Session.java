@@ -4,10 +4,10 @@ import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.warehouses.Waiting;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.Executor;
+import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -21,7 +21,7 @@ public final class Session {
   private final Principal owner;
   private final String warehouseId;
   private final SqlSession sql;
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final Deque<Entry> waiting = new ArrayDeque<>();
   private boolean busy;
   private boolean closed;
   private Instant lastUsed;
@@ -51,35 +51,77 @@ public final class Session {
     return owner;
   }
 
+  /** Where a task gets its turn. */
+  @FunctionalInterface
+  public interface Queue {
+    /**
+     * Runs the task when its turn has come.
+     *
+     * @param accepted whether it must be taken however many wait
+     * @throws TarnException if too many wait already
+     */
+    Waiting add(Runnable task, boolean accepted);
+  }
+
+  private final class Entry implements Waiting {
+    private final Queue queue;
+    private final Runnable task;
+    private Waiting place;
+
+    Entry(Queue queue, Runnable task) {
+      this.queue = queue;
+      this.task = task;
+    }
+
+    void enter(boolean accepted) {
+      place =
+          queue.add(
+              () -> {
+                try {
+                  task.run();
+                } finally {
+                  startNext();
+                }
+              },
+              accepted);
+    }
+
+    @Override
+    public boolean withdraw() {
+      synchronized (Session.this) {
+        boolean waited = waiting.remove(this);
+        if (!waited && place != null && place.withdraw()) {
+          startNext();
+          return true;
+        }
+        return waited;
+      }
+    }
+  }
+
   /**
-   * Runs a task on the executor once all tasks before it are done.
+   * Runs a task once all tasks before it are done.
    *
    * @throws TarnException RESOURCE_EXHAUSTED if too many wait already; RESOURCE_DOES_NOT_EXIST if
    *     the session has been closed
    */
-  public synchronized void run(Executor executor, Runnable task) {
+  public synchronized Waiting run(Queue queue, Runnable task) {
     if (closed) {
       throw gone(id);
     }
-    Runnable whole =
-        () -> {
-          try {
-            task.run();
-          } finally {
-            startNext(executor);
-          }
-        };
     if (busy && waiting.size() >= MOST_WAITING) {
       throw new TarnException(
           ErrorCode.RESOURCE_EXHAUSTED,
           "In this session " + MOST_WAITING + " statements wait already. Try again later.");
     }
+    Entry entry = new Entry(queue, task);
     if (busy) {
-      waiting.add(whole);
+      waiting.add(entry);
     } else {
-      executor.execute(whole);
+      entry.enter(false);
       busy = true;
     }
+    return entry;
   }
 
   static TarnException gone(String id) {
@@ -93,27 +135,21 @@ public final class Session {
         null);
   }
 
-  private void startNext(Executor executor) {
-    Runnable next = takeNext();
+  private synchronized void startNext() {
+    Entry next = waiting.poll();
     if (next != null) {
       try {
-        executor.execute(next);
-      } catch (RejectedExecutionException | TarnException e) {
-        // It was accepted earlier and must come to an end, so this thread goes on with it.
-        next.run();
+        next.enter(true);
+        return;
+      } catch (RejectedExecutionException e) {
+        // The server is closing, and nobody waits for an answer.
+        waiting.clear();
       }
     }
-  }
-
-  private synchronized Runnable takeNext() {
-    Runnable next = waiting.poll();
-    if (next == null) {
-      busy = false;
-      if (closed) {
-        sql.close();
-      }
+    busy = false;
+    if (closed) {
+      sql.close();
     }
-    return next;
   }
 
   synchronized void touch(Instant now) {

@@ -7,6 +7,7 @@ import dev.tarn.kernel.identity.Principal;
 import dev.tarn.serve.history.Query;
 import dev.tarn.serve.history.QueryClient;
 import dev.tarn.serve.results.SpooledResult;
+import dev.tarn.serve.warehouses.Waiting;
 import dev.tarn.serve.warehouses.Warehouse;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class Execution {
   private boolean stopping;
   private boolean closing;
   private SqlSession running;
+  private Waiting waiting = () -> false;
   private Instant endedAt;
   private Instant stoppingAt;
   private Instant askedForAt;
@@ -155,6 +157,11 @@ final class Execution {
     request = request.brief();
   }
 
+  /** Notes where it waits for its turn, so that a cancelled statement takes nobody's place. */
+  synchronized void waitsFor(Waiting turn) {
+    waiting = turn;
+  }
+
   /** Notes the session it runs in, so that cancelling reaches it. */
   synchronized void runsIn(SqlSession session) {
     running = session;
@@ -173,6 +180,7 @@ final class Execution {
   boolean cancel() {
     SqlSession session;
     if (cancelPending()) {
+      place().withdraw();
       origin.changed().accept(this);
       ended.countDown();
       return false;
@@ -190,6 +198,10 @@ final class Execution {
       session.cancel(id);
     }
     return true;
+  }
+
+  private synchronized Waiting place() {
+    return waiting;
   }
 
   private synchronized boolean cancelPending() {

@@ -1,10 +1,7 @@
 package dev.tarn.serve.statements;
 
-import dev.tarn.engine.sql.Parameter;
 import dev.tarn.engine.sql.ResultStream;
-import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlEngine;
-import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -13,10 +10,10 @@ import dev.tarn.serve.history.QueryHistory;
 import dev.tarn.serve.metadata.MetadataCommands;
 import dev.tarn.serve.results.ResultLinks;
 import dev.tarn.serve.results.Results;
-import dev.tarn.serve.results.SpooledResult;
 import dev.tarn.serve.sessions.Session;
 import dev.tarn.serve.sessions.Sessions;
 import dev.tarn.serve.statements.ExecuteStatement.OnWaitTimeout;
+import dev.tarn.serve.warehouses.Waiting;
 import dev.tarn.serve.warehouses.Warehouse;
 import dev.tarn.serve.warehouses.Warehouses;
 import java.net.URI;
@@ -24,12 +21,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,7 +58,7 @@ public final class Statements implements AutoCloseable {
   private final SqlEngine engine;
   private final Warehouses warehouses;
   private final Sessions sessions;
-  private final MetadataCommands metadata;
+  private final StatementWork work;
   private final Results results;
   private final QueryHistory history;
   private final StatementAnswers answers;
@@ -87,7 +82,7 @@ public final class Statements implements AutoCloseable {
     this.engine = engine;
     this.warehouses = warehouses;
     this.sessions = sessions;
-    this.metadata = metadata;
+    this.work = new StatementWork(engine, metadata, results);
     this.results = results;
     this.history = history;
     this.answers = new StatementAnswers(results, links);
@@ -207,20 +202,16 @@ public final class Statements implements AutoCloseable {
                 changed -> history.record(changed.query())),
             clock);
     executions.put(execution.id(), execution);
-    Execution.Work work =
+    Execution.Work does =
         e ->
             source.isPresent()
-                ? spool(e, source.get().get(), checked)
-                : run(e, session, warehouse, checked);
-    Runnable task = () -> execution.run(work, () -> results.delete(execution.id()));
-    Executor executor =
-        warehouses.executor(warehouse, threads, config.maxRunning(), config.maxQueued());
+                ? work.spool(e, source.get().get(), checked)
+                : work.run(e, session, warehouse, checked);
+    Runnable task = () -> execution.run(does, () -> results.delete(execution.id()));
+    Session.Queue queue = (each, accepted) -> enqueue(warehouse, each, accepted);
     try {
-      if (session.isPresent()) {
-        session.get().run(executor, task);
-      } else {
-        executor.execute(task);
-      }
+      execution.waitsFor(
+          session.isPresent() ? session.get().run(queue, task) : queue.add(task, false));
     } catch (TarnException e) {
       executions.remove(execution.id());
       throw e;
@@ -228,44 +219,20 @@ public final class Statements implements AutoCloseable {
     return execution;
   }
 
-  private SpooledResult run(
-      Execution execution,
-      Optional<Session> session,
-      Warehouse warehouse,
-      StatementChecks checked) {
-    if (session.isPresent()) {
-      return run(execution, session.get().sql(), checked);
-    }
-    ExecuteStatement request = execution.request();
-    SessionDefaults defaults =
-        new SessionDefaults(
-            Optional.ofNullable(request.catalog()),
-            Optional.ofNullable(request.schema()),
-            Map.of());
-    try (SqlSession own = engine.openSession(execution.principal(), defaults, warehouse.share())) {
-      return run(execution, own, checked);
-    }
-  }
-
-  private SpooledResult run(Execution execution, SqlSession session, StatementChecks checked) {
-    String sql = checked.statement();
-    execution.runsIn(session);
-    if (execution.stopping()) {
-      throw new TarnException(ErrorCode.CANCELLED, "57014", "The statement was cancelled.", null);
-    }
-    List<Parameter> parameters = checked.parameters();
-    Optional<ResultStream> known = metadata.answer(execution.principal(), sql);
-    return spool(
-        execution,
-        known.isPresent() ? known.get() : session.execute(execution.id(), sql, parameters),
-        checked);
-  }
-
-  private SpooledResult spool(Execution execution, ResultStream rows, StatementChecks checked) {
-    try (ResultStream stream = rows) {
-      execution.phases().firstRows(stream.planning());
-      return results.spool(execution.id(), stream, checked.spool(), execution::stopping);
-    }
+  private Waiting enqueue(Warehouse warehouse, Runnable task, boolean accepted) {
+    return warehouses.enter(
+        warehouse,
+        turn ->
+            threads.execute(
+                () -> {
+                  try {
+                    task.run();
+                  } finally {
+                    turn.end();
+                  }
+                }),
+        config.maxRunning(),
+        accepted ? Integer.MAX_VALUE : config.maxQueued());
   }
 
   /** Waits; when too many wait already, it returns at once and the client asks again. */

@@ -4,13 +4,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /** A warehouse at work: so many statements at once, the others one after another as they came. */
 final class WarehouseQueue {
   private final Clock clock;
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final Queue<Place> waiting = new ArrayDeque<>();
+  private final Object lifecycle = new Object();
   private int running;
   private int sessions;
   private boolean stopping;
@@ -21,42 +22,81 @@ final class WarehouseQueue {
     this.lastUsed = clock.instant();
   }
 
-  /**
-   * @throws RejectedExecutionException if too many wait already
-   */
-  synchronized void run(Executor threads, Runnable task, int atOnce, int mostWaiting) {
-    lastUsed = clock.instant();
-    Runnable whole =
-        () -> {
-          try {
-            task.run();
-          } finally {
-            next(threads, atOnce);
-          }
-        };
-    if (running < atOnce) {
-      threads.execute(whole);
+  private final class Place implements Turn {
+    private final Consumer<Turn> begin;
+    private final int atOnce;
+    private boolean begun;
+    private boolean ended;
+
+    Place(Consumer<Turn> begin, int atOnce) {
+      this.begin = begin;
+      this.atOnce = atOnce;
+    }
+
+    void begin() {
+      begin.accept(this);
+      begun = true;
       running++;
-    } else if (waiting.size() < mostWaiting) {
-      waiting.add(whole);
-    } else {
-      throw new RejectedExecutionException();
+    }
+
+    @Override
+    public boolean withdraw() {
+      synchronized (WarehouseQueue.this) {
+        boolean withdrawn = !begun && !ended;
+        if (withdrawn) {
+          ended = true;
+          waiting.remove(this);
+          lastUsed = clock.instant();
+        }
+        return withdrawn;
+      }
+    }
+
+    @Override
+    public void end() {
+      synchronized (WarehouseQueue.this) {
+        if (!withdraw() && !ended) {
+          ended = true;
+          running--;
+          lastUsed = clock.instant();
+          next(atOnce);
+        }
+      }
     }
   }
 
-  private synchronized void next(Executor threads, int atOnce) {
-    running--;
+  /**
+   * @param begin called once, with the lock held: when its turn has come
+   * @throws RejectedExecutionException if too many wait already, or as {@code begin} throws it
+   */
+  synchronized Turn enter(Consumer<Turn> begin, int atOnce, int mostWaiting) {
     lastUsed = clock.instant();
+    Place place = new Place(begin, atOnce);
+    if (running < atOnce) {
+      place.begin();
+    } else if (waiting.size() < mostWaiting) {
+      waiting.add(place);
+    } else {
+      throw new RejectedExecutionException();
+    }
+    return place;
+  }
+
+  private void next(int atOnce) {
     while (running < atOnce && !waiting.isEmpty()) {
       try {
-        threads.execute(waiting.peek());
+        waiting.peek().begin();
         waiting.remove();
-        running++;
       } catch (RejectedExecutionException e) {
         // The server is closing, and nobody waits for an answer.
         waiting.clear();
       }
     }
+  }
+
+  /** Held while it stops for want of use, and while somebody begins to use it. */
+  Object lifecycle() {
+    return lifecycle;
   }
 
   synchronized void touch() {

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -106,8 +105,14 @@ public final class Warehouses {
   /** The warehouse to run something on; a stopped one wakes up. */
   public Warehouse require(Principal principal, String id) {
     Warehouse warehouse = permitted(principal, id, PermissionLevel.CAN_USE);
-    queue(warehouse.id()).touch();
-    return warehouse.stopped() ? woken(warehouse) : warehouse;
+    WarehouseQueue queue = queue(warehouse.id());
+    synchronized (queue.lifecycle()) {
+      queue.touch();
+      // It may have stopped since it was read, because nobody used it.
+      Warehouse now =
+          jdbi.withHandle(handle -> store.find(handle, warehouse.id())).orElse(warehouse);
+      return now.stopped() ? woken(now) : now;
+    }
   }
 
   private Warehouse woken(Warehouse warehouse) {
@@ -230,11 +235,16 @@ public final class Warehouses {
   public void stopIdle() {
     jdbi.withHandle(store::list).stream()
         .filter(w -> !w.stopped() && w.autoStopMins() > 0)
-        .filter(
-            w ->
-                queue(w.id())
-                    .idleSince(clock.instant().minus(Duration.ofMinutes(w.autoStopMins()))))
-        .forEach(this::stop);
+        .forEach(this::stopIfIdle);
+  }
+
+  private void stopIfIdle(Warehouse warehouse) {
+    WarehouseQueue queue = queue(warehouse.id());
+    synchronized (queue.lifecycle()) {
+      if (queue.idleSince(clock.instant().minus(Duration.ofMinutes(warehouse.autoStopMins())))) {
+        stop(warehouse);
+      }
+    }
   }
 
   /** Whether every warehouse is stopped. */
@@ -242,25 +252,30 @@ public final class Warehouses {
     return jdbi.withHandle(store::list).stream().allMatch(Warehouse::stopped);
   }
 
-  /** Runs tasks on a warehouse, as many at once as its size allows. */
-  public Executor executor(Warehouse warehouse, Executor threads, int atMost, int mostWaiting) {
+  /**
+   * Asks for a place among the statements that a warehouse runs at once, as many as its size
+   * allows.
+   *
+   * @param begin called once with the place, at once or when its turn has come; must not wait
+   * @param mostWaiting how many may wait for theirs
+   * @throws TarnException RESOURCE_EXHAUSTED if too many wait already
+   */
+  public Turn enter(Warehouse warehouse, Consumer<Turn> begin, int atMost, int mostWaiting) {
     int atOnce = Math.min(atMost, warehouse.statementsAtOnce());
-    return task -> {
-      try {
-        queue(warehouse.id()).run(threads, task, atOnce, mostWaiting);
-      } catch (RejectedExecutionException e) {
-        throw new TarnException(
-            ErrorCode.RESOURCE_EXHAUSTED,
-            "SQL warehouse '"
-                + warehouse.name()
-                + "' already runs "
-                + atOnce
-                + " statements, and "
-                + mostWaiting
-                + " wait. Try again later, or give it more clusters.",
-            e);
-      }
-    };
+    try {
+      return queue(warehouse.id()).enter(begin, atOnce, mostWaiting);
+    } catch (RejectedExecutionException e) {
+      throw new TarnException(
+          ErrorCode.RESOURCE_EXHAUSTED,
+          "SQL warehouse '"
+              + warehouse.name()
+              + "' already runs "
+              + atOnce
+              + " statements, and "
+              + mostWaiting
+              + " wait. Try again later, or give it more clusters.",
+          e);
+    }
   }
 
   public void sessionOpened(String id) {

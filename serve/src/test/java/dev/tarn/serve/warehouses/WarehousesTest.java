@@ -1,6 +1,8 @@
 package dev.tarn.serve.warehouses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tarn.engine.sql.ComputeShare;
@@ -17,9 +19,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +46,29 @@ class WarehousesTest {
 
   private JsonNode get(String id) {
     return room.get(ServeTestRoom.ALICE, PATH + '/' + id).json();
+  }
+
+  private Warehouses at(AtomicReference<Instant> now) {
+    return new Warehouses(
+        room.database(),
+        name -> true,
+        () -> true,
+        new Clock() {
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+
+          @Override
+          public Instant instant() {
+            return now.get();
+          }
+        });
   }
 
   private String create(String body) {
@@ -202,27 +227,7 @@ class WarehousesTest {
   @Test
   void stopsWhenIdleAndWakesWithTheNextStatement() {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
-    Warehouses warehouses =
-        new Warehouses(
-            room.database(),
-            name -> true,
-            () -> true,
-            new Clock() {
-              @Override
-              public ZoneId getZone() {
-                return ZoneOffset.UTC;
-              }
-
-              @Override
-              public Clock withZone(ZoneId zone) {
-                return this;
-              }
-
-              @Override
-              public Instant instant() {
-                return now.get();
-              }
-            });
+    Warehouses warehouses = at(now);
     List<String> stopped = new ArrayList<>();
     warehouses.whenStopped(stopped::add);
     String starter = warehouses.require(ServeTestRoom.ALICE, "default").id();
@@ -237,15 +242,12 @@ class WarehousesTest {
     now.updateAndGet(t -> t.plus(Duration.ofMinutes(119)));
     warehouses.stopIdle();
     assertThat(stopped).isEmpty();
-    CountDownLatch end = new CountDownLatch(1);
-    List<Runnable> started = new ArrayList<>();
-    warehouses
-        .executor(warehouses.require(ServeTestRoom.ALICE, starter), started::add, 9, 9)
-        .execute(end::countDown);
+    List<Turn> turns = new ArrayList<>();
+    warehouses.enter(warehouses.require(ServeTestRoom.ALICE, starter), turns::add, 9, 9);
     now.updateAndGet(t -> t.plus(Duration.ofMinutes(121)));
     warehouses.stopIdle();
     assertThat(stopped).as("one that works is not idle").isEmpty();
-    started.get(0).run();
+    turns.get(0).end();
     now.updateAndGet(t -> t.plus(Duration.ofMinutes(121)));
     warehouses.stopIdle();
 
@@ -254,6 +256,61 @@ class WarehousesTest {
     assertThat(warehouses.allStopped()).isFalse();
     warehouses.require(ServeTestRoom.ALICE, starter);
     assertThat(get(starter).get("state").asText()).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void whoComesWhileItStopsForWantOfUseIsServedAfterwards() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    Warehouses warehouses = at(now);
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    String starter = warehouses.require(ServeTestRoom.ALICE, "default").id();
+    Thread comer =
+        new Thread(
+            () -> {
+              warehouses.require(ServeTestRoom.ALICE, starter);
+              order.add("served");
+            });
+    warehouses.whenStopped(
+        id -> {
+          comer.start();
+          await().until(() -> comer.getState() == Thread.State.BLOCKED || !comer.isAlive());
+          order.add("stopped");
+        });
+
+    now.updateAndGet(t -> t.plus(Duration.ofMinutes(121)));
+    warehouses.stopIdle();
+    comer.join();
+
+    assertThat(order).containsExactly("stopped", "served");
+    assertThat(get(starter).get("state").asText()).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void whatGivesUpWaitingFreesItsPlace() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    Warehouses warehouses = at(now);
+    Warehouse starter = warehouses.require(ServeTestRoom.ALICE, "default");
+    List<String> begun = new ArrayList<>();
+    Turn first = warehouses.enter(starter, turn -> begun.add("first"), 1, 1);
+    Turn second = warehouses.enter(starter, turn -> begun.add("second"), 1, 1);
+    assertThatThrownBy(() -> warehouses.enter(starter, turn -> begun.add("third"), 1, 1))
+        .hasMessageContaining("1 wait");
+
+    assertThat(first.withdraw()).as("it has begun").isFalse();
+    assertThat(second.withdraw()).isTrue();
+    assertThat(second.withdraw()).as("once is enough").isFalse();
+    warehouses.enter(starter, turn -> begun.add("third"), 1, 1);
+    first.end();
+    first.end();
+
+    assertThat(begun).containsExactly("first", "third");
+    assertThatThrownBy(
+            () -> {
+              warehouses.enter(starter, turn -> begun.add("fourth"), 1, 1);
+              warehouses.enter(starter, turn -> begun.add("fifth"), 1, 1);
+            })
+        .as("a place that is given back twice is one place")
+        .hasMessageContaining("1 wait");
   }
 
   @Test
