@@ -1,0 +1,191 @@
+package dev.tarn.engine.translation;
+
+import org.apache.spark.sql.catalyst.expressions.Abs;
+import org.apache.spark.sql.catalyst.expressions.Add;
+import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
+import org.apache.spark.sql.catalyst.expressions.Divide;
+import org.apache.spark.sql.catalyst.expressions.EvalMode;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.IntegralDivide;
+import org.apache.spark.sql.catalyst.expressions.Multiply;
+import org.apache.spark.sql.catalyst.expressions.NumericEvalContext;
+import org.apache.spark.sql.catalyst.expressions.Remainder;
+import org.apache.spark.sql.catalyst.expressions.Subtract;
+import org.apache.spark.sql.catalyst.expressions.UnaryMinus;
+import org.apache.spark.sql.catalyst.expressions.UnaryPositive;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.NumericType;
+
+/** The operators of numbers: results have Spark's precision and scale, and what overflows fails. */
+final class Arithmetic {
+  /** DuckDB holds as many digits of a decimal, and of the whole numbers that stand for one here. */
+  static final int MOST_DIGITS = 38;
+
+  private Arithmetic() {}
+
+  static void lines(Functions table) {
+    table.line(Add.class, (e, to) -> operator(e, e.evalContext(), "+", to));
+    table.line(Subtract.class, (e, to) -> operator(e, e.evalContext(), "-", to));
+    table.line(Multiply.class, (e, to) -> operator(e, e.evalContext(), "*", to));
+    table.line(Divide.class, Arithmetic::divide);
+    table.line(IntegralDivide.class, Arithmetic::integralDivide);
+    table.line(Remainder.class, Arithmetic::remainder);
+    table.line(UnaryMinus.class, (e, to) -> signed(e, e.failOnError(), "(-$)", to));
+    table.line(UnaryPositive.class, "$1");
+    table.line(Abs.class, (e, to) -> signed(e, e.failOnError(), "abs($)", to));
+  }
+
+  private static void ansi(Expression e, NumericEvalContext context) {
+    if (context.evalMode() != EvalMode.ANSI()) {
+      throw new Untranslatable(e.prettyName() + " that does not fail on overflow");
+    }
+    numeric(e);
+  }
+
+  private static void numeric(Expression e) {
+    if (!(e.dataType() instanceof NumericType)) {
+      throw new Untranslatable(e.prettyName() + " of type " + e.dataType().typeName());
+    }
+  }
+
+  private static String operator(
+      BinaryArithmetic e, NumericEvalContext context, String operator, Expressions to) {
+    ansi(e, context);
+    String text = "(" + to.sql(e.left()) + " " + operator + " " + to.sql(e.right()) + ")";
+    return e.dataType() instanceof DecimalType ? cast(text, e.dataType()) : text;
+  }
+
+  private static String signed(Expression e, boolean failOnError, String form, Expressions to) {
+    if (!failOnError) {
+      throw new Untranslatable(e.prettyName() + " that does not fail on overflow");
+    }
+    numeric(e);
+    return form.replace("$", to.child(e, 1));
+  }
+
+  static String cast(String text, DataType type) {
+    return "CAST(" + text + " AS " + DuckTypes.inner(type) + ")";
+  }
+
+  private static String divide(Divide e, Expressions to) {
+    ansi(e, e.evalContext());
+    if (e.dataType() instanceof DecimalType result) {
+      return decimalDivide(
+          to.sql(e.left()),
+          (DecimalType) e.left().dataType(),
+          to.sql(e.right()),
+          (DecimalType) e.right().dataType(),
+          result);
+    }
+    return "(" + to.sql(e.left()) + " / " + notZero(e.right(), to) + ")";
+  }
+
+  /** For floating divisors: those of whole numbers and decimals fail in DuckDB too. */
+  private static String notZero(Expression divisor, Expressions to) {
+    if (divisor.foldable() && Constants.of(divisor).filter(v -> !isZero(v)).isPresent()) {
+      return to.sql(divisor);
+    }
+    String text = to.sql(divisor);
+    return "CASE WHEN " + text + " = 0 THEN error('[DIVIDE_BY_ZERO]') ELSE " + text + " END";
+  }
+
+  private static boolean isZero(Object value) {
+    return value instanceof Number number && number.doubleValue() == 0;
+  }
+
+  /**
+   * The quotient of two decimals, exactly: DuckDB's own goes through DOUBLE. Spark rounds it half
+   * up at the 38th digit behind the point, then half up to the result's scale; the two are one
+   * rounding while the divisor has no more digits than are left between the two.
+   */
+  static String decimalDivide(
+      String left, DecimalType leftType, String right, DecimalType rightType, DecimalType result) {
+    int shift = result.scale() - leftType.scale() + rightType.scale();
+    if (shift < 0 || shift > MOST_DIGITS) {
+      throw new Untranslatable("division of " + leftType.simpleString());
+    }
+    String dividend = "(" + whole(left, leftType) + " * " + power(shift) + ")";
+    String divisor = whole(right, rightType);
+    int exact = MOST_DIGITS - result.scale();
+    if (rightType.precision() > exact) {
+      divisor =
+          "CASE WHEN abs("
+              + divisor
+              + ") < "
+              + power(exact)
+              + " THEN "
+              + divisor
+              + " ELSE "
+              + Expressions.fallback("division by a long decimal")
+              + " END";
+    }
+    return scaled(quotient(dividend, "(" + divisor + ")"), result);
+  }
+
+  /** The quotient of two whole numbers, rounded half away from zero. */
+  static String quotient(String dividend, String divisor) {
+    return "(("
+        + dividend
+        + " * 2 + sign("
+        + dividend
+        + ") * abs("
+        + divisor
+        + ")) // ("
+        + divisor
+        + " * 2))";
+  }
+
+  /** A decimal's digits as a whole number. */
+  static String whole(String text, DecimalType type) {
+    return type.scale() == 0
+        ? "CAST(" + text + " AS HUGEINT)"
+        : "CAST(CAST("
+            + text
+            + " AS DECIMAL(38, "
+            + type.scale()
+            + ")) * "
+            + power(type.scale())
+            + " AS HUGEINT)";
+  }
+
+  /** The decimal that a whole number's digits stand for. */
+  static String scaled(String whole, DecimalType type) {
+    if (type.scale() == 0) {
+      return cast(whole, type);
+    }
+    return cast(
+        "(CAST("
+            + whole
+            + " AS DECIMAL(38, 0)) * CAST('0."
+            + "0".repeat(type.scale() - 1)
+            + "1' AS DECIMAL("
+            + type.scale()
+            + ", "
+            + type.scale()
+            + ")))",
+        type);
+  }
+
+  private static String power(int exponent) {
+    return "CAST('1" + "0".repeat(exponent) + "' AS HUGEINT)";
+  }
+
+  private static String integralDivide(IntegralDivide e, Expressions to) {
+    ansi(e, e.evalContext());
+    DataType type = e.left().dataType();
+    if (!DuckTypes.integral(type)) {
+      throw new Untranslatable("div of type " + type.typeName());
+    }
+    return "(CAST(" + to.sql(e.left()) + " AS BIGINT) // " + to.sql(e.right()) + ")";
+  }
+
+  private static String remainder(Remainder e, Expressions to) {
+    ansi(e, e.evalContext());
+    if (DuckTypes.fractional(e.dataType())) {
+      return "(" + to.sql(e.left()) + " % " + notZero(e.right(), to) + ")";
+    }
+    String text = "(" + to.sql(e.left()) + " % " + to.sql(e.right()) + ")";
+    return e.dataType() instanceof DecimalType ? cast(text, e.dataType()) : text;
+  }
+}
