@@ -117,14 +117,14 @@ public final class TarnServer implements AutoCloseable {
                 config.statements()));
     serve.bootstrap(ADMINISTRATOR);
 
-    Principal itself = Principal.administrator("tarn-server");
     SparkConnect connect =
         opened(
             new SparkConnect(
                 engine,
                 platform.identity()::authenticate,
                 serve.history(),
-                () -> serve.warehouses().get(itself, "default").id()));
+                serve.warehouses(),
+                config.statements()));
 
     List<Capability> capabilities = new ArrayList<>();
     capabilities.add(new HealthRoutes(() -> waiting(engine)));

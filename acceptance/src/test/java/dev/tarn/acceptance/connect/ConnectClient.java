@@ -152,6 +152,14 @@ public final class ConnectClient {
       case "sessions" -> sessions(Integer.parseInt(s[1]));
       case "drain" -> drain(spark.sql(s[1]));
       case "start" -> start(s[1]);
+      case "start-draining" ->
+          background =
+              CompletableFuture.supplyAsync(
+                  () -> {
+                    drain(spark.sql(s[1]));
+                    return "drained";
+                  });
+      case "done" -> print(List.of(String.valueOf(background.isDone())));
       case "tagged" -> {
         spark.addTag(s[1]);
         start(s[2]);

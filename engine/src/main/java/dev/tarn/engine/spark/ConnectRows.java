@@ -67,9 +67,11 @@ public final class ConnectRows {
    *
    * @param zone of timestamps
    * @param largeVarTypes whether texts have 64-bit offsets
+   * @param produced called once all rows are there, if not all sent
    * @throws Exception whatever Spark throws
    */
-  public static void send(Dataset<Row> rows, String zone, boolean largeVarTypes, Sink sink)
+  public static void send(
+      Dataset<Row> rows, String zone, boolean largeVarTypes, Runnable produced, Sink sink)
       throws Exception {
     SparkContext context =
         ((org.apache.spark.sql.classic.Dataset<Row>) rows).sparkSession().sparkContext();
@@ -84,7 +86,7 @@ public final class ConnectRows {
             if (few.isPresent()) {
               ResultTask.write(rows.schema(), few.get(), format, each(sink));
             } else {
-              run(context, execution.toRdd(), rows.schema(), format, sink);
+              run(context, execution.toRdd(), rows.schema(), format, produced, sink);
             }
           } catch (Exception e) {
             throw ConnectRows.<RuntimeException>as(e);
@@ -113,6 +115,7 @@ public final class ConnectRows {
       RDD<InternalRow> rows,
       StructType schema,
       ResultTask.Format format,
+      Runnable produced,
       Sink sink)
       throws Exception {
     int partitions = rows.getNumPartitions();
@@ -141,6 +144,7 @@ public final class ConnectRows {
       job.onComplete(
           outcome -> {
             queue.finish(outcome.isFailure() ? outcome.failed().get() : null);
+            produced.run();
             return BoxedUnit.UNIT;
           },
           ThreadUtils.sameThread());

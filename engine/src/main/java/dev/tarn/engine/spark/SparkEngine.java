@@ -267,6 +267,27 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     return new SessionLease(session, context(principal, Optional.empty()));
   }
 
+  /**
+   * Begins a statement that the current thread runs in Spark by other means than a {@link
+   * SqlSession}.
+   *
+   * @param id of nothing else that runs
+   */
+  public StatementScope scope(String id, ComputeShare share) {
+    return new StatementScope(new StatementJobs(id, base().sparkContext(), share), guard);
+  }
+
+  /** Runs a step on this thread so that what it does in Spark is done within the share. */
+  public void within(ComputeShare share, Runnable step) {
+    SparkContext context = base().sparkContext();
+    StatementJobs.take(context, share);
+    try {
+      step.run();
+    } finally {
+      StatementJobs.giveBack(context);
+    }
+  }
+
   /** Spark itself, for those who serve its own protocols; failed if it could not start. */
   public CompletableFuture<SparkContext> sparkContext() {
     return base.thenApply(SparkSession::sparkContext);

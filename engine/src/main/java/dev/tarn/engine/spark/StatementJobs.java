@@ -38,17 +38,26 @@ final class StatementJobs {
       threads.add(Thread.currentThread());
     }
     context.setJobGroup(id, "statement " + id, true);
+    take(context, share);
+  }
+
+  /** From now on this thread's jobs, and those of threads that it makes, count to the share. */
+  static void take(SparkContext context, ComputeShare share) {
     context.setLocalProperty("spark.scheduler.pool", share.pool());
     context.setLocalProperty(
         SharedTaskScheduler.TASKS_PER_STAGE, Integer.toString(share.tasksPerStage()));
     context.setLocalProperty(SharedTaskScheduler.TASKS_OF_POOL, Integer.toString(share.tasks()));
   }
 
-  void leave() {
-    context.clearJobGroup();
+  static void giveBack(SparkContext context) {
     context.setLocalProperty("spark.scheduler.pool", null);
     context.setLocalProperty(SharedTaskScheduler.TASKS_PER_STAGE, null);
     context.setLocalProperty(SharedTaskScheduler.TASKS_OF_POOL, null);
+  }
+
+  void leave() {
+    context.clearJobGroup();
+    giveBack(context);
     synchronized (this) {
       threads.remove(Thread.currentThread());
     }

@@ -1,12 +1,8 @@
 package dev.tarn.serve.connect;
 
 import dev.tarn.engine.spark.ConnectRows;
-import java.util.Map;
-import org.apache.spark.connect.proto.CollectMetrics;
-import org.apache.spark.connect.proto.Command;
 import org.apache.spark.connect.proto.ExecutePlanResponse;
 import org.apache.spark.connect.proto.ExecutePlanResponse.ArrowBatch;
-import org.apache.spark.connect.proto.Plan;
 import org.apache.spark.connect.proto.Relation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.util.TypeUtils$;
@@ -15,7 +11,6 @@ import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connect.common.DataTypeProtoConverter;
 import org.apache.spark.sql.connect.config.Connect;
 import org.apache.spark.sql.connect.planner.SparkConnectPlanner;
-import org.apache.spark.sql.connect.plugin.CommandPlugin;
 import org.apache.spark.sql.connect.service.ExecuteHolder;
 import org.apache.spark.sql.connect.utils.MetricGenerator$;
 import org.apache.spark.sql.execution.DoNotCleanup$;
@@ -24,175 +19,103 @@ import org.apache.spark.sql.execution.ShuffleCleanupMode;
 import org.apache.spark.sql.execution.arrow.ArrowConverters$;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
-import org.sparkproject.connect.protobuf.Any;
 import org.sparkproject.connect.protobuf.ByteString;
-import org.sparkproject.connect.protobuf.CodedInputStream;
-import org.sparkproject.connect.protobuf.Descriptors.FieldDescriptor;
-import org.sparkproject.connect.protobuf.Message;
 
 /**
  * Sends the rows of a query as its client takes them. Spark gathers whole partitions in the
- * server's heap, and all answers behind them, however slowly the client reads. So the gate makes
- * the query a command of this class's, which Spark runs and answers like any other.
+ * server's heap, and all answers behind them, however slowly the client reads.
  */
-public final class BoundedResults implements CommandPlugin {
-  private static final String TYPE = "type.googleapis.com/tarn.connect.BoundedQuery";
-  private static final int DEEPEST = 10_000;
+final class BoundedResults {
   private static final int LEAST_CHUNK = 1024;
 
+  private final ExecuteHolder operation;
+  private final SparkSession session;
+  private final int chunk;
+  private long rows;
+
+  BoundedResults(ExecuteHolder operation) {
+    this.operation = operation;
+    this.session = operation.session();
+    this.chunk = operation.resultChunkingEnabled() ? chunk() : Integer.MAX_VALUE;
+  }
+
+  private int chunk() {
+    Object most =
+        session
+            .sessionState()
+            .conf()
+            .getConf(Connect.CONNECT_SESSION_RESULT_CHUNKING_MAX_CHUNK_SIZE());
+    int largest = ((Number) most).intValue();
+    var preferred = operation.preferredArrowChunkSize();
+    int wanted = preferred.isEmpty() ? largest : (Integer) preferred.get();
+    return wanted >= LEAST_CHUNK && wanted <= largest ? wanted : largest;
+  }
+
   /**
-   * The same plan as a command. One with metrics stays as it is, since Spark looks for their names
-   * in the plan.
+   * @param produced called once all rows are there, if not all sent
    */
-  static Plan bounded(Plan plan) {
-    if (!plan.hasRoot() || plan.getRoot().hasLocalRelation() || observes(plan)) {
-      return plan;
-    }
-    Any query = Any.newBuilder().setTypeUrl(TYPE).setValue(plan.getRoot().toByteString()).build();
-    return Plan.newBuilder().setCommand(Command.newBuilder().setExtension(query)).build();
-  }
-
-  private static boolean observes(Message message) {
-    if (message instanceof CollectMetrics) {
-      return true;
-    }
-    for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
-      Object value = field.getValue();
-      if (field.getKey().getJavaType() == FieldDescriptor.JavaType.MESSAGE
-          && (value instanceof Iterable<?> all
-              ? java.util.stream.StreamSupport.stream(all.spliterator(), false)
-                  .anyMatch(each -> observes((Message) each))
-              : observes((Message) value))) {
-        return true;
+  void send(SparkConnectPlanner planner, Relation query, Runnable produced) throws Exception {
+    SQLConf conf = session.sessionState().conf();
+    Dataset<Row> found =
+        Dataset.ofRows(
+            session,
+            planner.transformRelation(query, true),
+            operation.eventsManager().createQueryPlanningTracker(),
+            cleanup(conf));
+    StructType schema = found.schema();
+    operation
+        .responseObserver()
+        .onNext(
+            answer().setSchema(DataTypeProtoConverter.toConnectProtoType(schema, false)).build());
+    TypeUtils$.MODULE$.failUnsupportedDataType(schema, conf);
+    String zone = conf.sessionLocalTimeZone();
+    boolean large = conf.arrowUseLargeVarTypes();
+    try (Delivery delivery = new Delivery(operation.jobTag())) {
+      ConnectRows.send(
+          found,
+          zone,
+          large,
+          produced,
+          (stream, count) -> {
+            delivery.add(rows, stream.length);
+            batch(stream, count);
+          });
+      if (rows == 0) {
+        batch(ArrowConverters$.MODULE$.createEmptyArrowBatch(schema, zone, false, large), 0);
       }
     }
-    return false;
+    operation
+        .responseObserver()
+        .onNext(MetricGenerator$.MODULE$.createMetricsResponse(operation.sessionHolder(), found));
   }
 
-  /** The plan that the client sent. */
-  static Plan original(Plan plan) {
-    Any query = plan.getCommand().getExtension();
-    return query.getTypeUrl().equals(TYPE)
-        ? Plan.newBuilder().setRoot(relation(query)).build()
-        : plan;
+  private static ShuffleCleanupMode cleanup(SQLConf conf) {
+    return (Boolean) conf.getConf(SQLConf.CONNECT_SHUFFLE_DEPENDENCY_FILE_CLEANUP_ENABLED())
+        ? RemoveShuffleFiles$.MODULE$
+        : DoNotCleanup$.MODULE$;
   }
 
-  private static Relation relation(Any query) {
-    try {
-      CodedInputStream in = query.getValue().newCodedInput();
-      in.setRecursionLimit(DEEPEST);
-      return Relation.parseFrom(in);
-    } catch (java.io.IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @Override
-  public boolean process(byte[] command, SparkConnectPlanner planner) {
-    try {
-      Any query = Any.parseFrom(command);
-      if (!query.getTypeUrl().equals(TYPE)) {
-        return false;
+  private void batch(byte[] stream, long count) {
+    int chunks = Math.max(1, (int) Math.ceil((double) stream.length / chunk));
+    for (int i = 0; i < chunks; i++) {
+      int from = i * chunk;
+      int length = Math.min(chunk, stream.length - from);
+      ArrowBatch.Builder batch =
+          ArrowBatch.newBuilder()
+              .setRowCount(count)
+              .setStartOffset(rows)
+              .setData(ByteString.copyFrom(stream, from, length));
+      if (operation.resultChunkingEnabled()) {
+        batch.setChunkIndex(i).setNumChunksInBatch(chunks);
       }
-      new Answer(planner.executeHolderOpt().get()).send(planner, relation(query));
-      return true;
-    } catch (Exception e) {
-      throw BoundedResults.<RuntimeException>as(e);
+      operation.responseObserver().onNext(answer().setArrowBatch(batch).build());
     }
+    rows += count;
   }
 
-  /** Spark tells its client of any exception what it is. */
-  @SuppressWarnings("unchecked")
-  private static <E extends Throwable> E as(Throwable failure) throws E {
-    throw (E) failure;
-  }
-
-  private static final class Answer {
-    private final ExecuteHolder operation;
-    private final SparkSession session;
-    private final int chunk;
-    private long rows;
-
-    Answer(ExecuteHolder operation) {
-      this.operation = operation;
-      this.session = operation.session();
-      this.chunk = operation.resultChunkingEnabled() ? chunk() : Integer.MAX_VALUE;
-    }
-
-    private int chunk() {
-      Object most =
-          session
-              .sessionState()
-              .conf()
-              .getConf(Connect.CONNECT_SESSION_RESULT_CHUNKING_MAX_CHUNK_SIZE());
-      int largest = ((Number) most).intValue();
-      var preferred = operation.preferredArrowChunkSize();
-      int wanted = preferred.isEmpty() ? largest : (Integer) preferred.get();
-      return wanted >= LEAST_CHUNK && wanted <= largest ? wanted : largest;
-    }
-
-    void send(SparkConnectPlanner planner, Relation query) throws Exception {
-      SQLConf conf = session.sessionState().conf();
-      Dataset<Row> found =
-          Dataset.ofRows(
-              session,
-              planner.transformRelation(query, true),
-              operation.eventsManager().createQueryPlanningTracker(),
-              cleanup(conf));
-      StructType schema = found.schema();
-      operation
-          .responseObserver()
-          .onNext(
-              answer().setSchema(DataTypeProtoConverter.toConnectProtoType(schema, false)).build());
-      TypeUtils$.MODULE$.failUnsupportedDataType(schema, conf);
-      String zone = conf.sessionLocalTimeZone();
-      boolean large = conf.arrowUseLargeVarTypes();
-      try (Delivery delivery = new Delivery(operation.jobTag())) {
-        ConnectRows.send(
-            found,
-            zone,
-            large,
-            (stream, count) -> {
-              delivery.add(rows, stream.length);
-              batch(stream, count);
-            });
-        if (rows == 0) {
-          batch(ArrowConverters$.MODULE$.createEmptyArrowBatch(schema, zone, false, large), 0);
-        }
-      }
-      operation
-          .responseObserver()
-          .onNext(MetricGenerator$.MODULE$.createMetricsResponse(operation.sessionHolder(), found));
-    }
-
-    private static ShuffleCleanupMode cleanup(SQLConf conf) {
-      return (Boolean) conf.getConf(SQLConf.CONNECT_SHUFFLE_DEPENDENCY_FILE_CLEANUP_ENABLED())
-          ? RemoveShuffleFiles$.MODULE$
-          : DoNotCleanup$.MODULE$;
-    }
-
-    private void batch(byte[] stream, long count) {
-      int chunks = Math.max(1, (int) Math.ceil((double) stream.length / chunk));
-      for (int i = 0; i < chunks; i++) {
-        int from = i * chunk;
-        int length = Math.min(chunk, stream.length - from);
-        ArrowBatch.Builder batch =
-            ArrowBatch.newBuilder()
-                .setRowCount(count)
-                .setStartOffset(rows)
-                .setData(ByteString.copyFrom(stream, from, length));
-        if (operation.resultChunkingEnabled()) {
-          batch.setChunkIndex(i).setNumChunksInBatch(chunks);
-        }
-        operation.responseObserver().onNext(answer().setArrowBatch(batch).build());
-      }
-      rows += count;
-    }
-
-    private ExecutePlanResponse.Builder answer() {
-      return ExecutePlanResponse.newBuilder()
-          .setSessionId(operation.sessionHolder().sessionId())
-          .setServerSideSessionId(operation.sessionHolder().serverSessionId());
-    }
+  private ExecutePlanResponse.Builder answer() {
+    return ExecutePlanResponse.newBuilder()
+        .setSessionId(operation.sessionHolder().sessionId())
+        .setServerSideSessionId(operation.sessionHolder().serverSessionId());
   }
 }

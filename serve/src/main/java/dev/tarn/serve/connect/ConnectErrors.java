@@ -28,7 +28,7 @@ final class ConnectErrors {
   private ConnectErrors() {}
 
   /** The answer to a request that did not reach Spark. */
-  static Answer answer(Principal principal, String sessionId, RuntimeException failure) {
+  static Answer answer(Principal principal, String sessionId, Exception failure) {
     if (failure instanceof TarnException tarn) {
       return answer(principal, sessionId, tarn);
     }
@@ -81,11 +81,6 @@ final class ConnectErrors {
 
   private static Answer answer(Principal principal, String sessionId, TarnException failure) {
     return details(principal, sessionId, new ConnectFailure(failure), code(failure));
-  }
-
-  private static Answer details(
-      Principal principal, String sessionId, RuntimeException failure, Status.Code code) {
-    return details(principal, sessionId, (Throwable) failure, code);
   }
 
   private static Answer details(

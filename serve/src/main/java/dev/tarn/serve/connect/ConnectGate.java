@@ -1,8 +1,11 @@
 package dev.tarn.serve.connect;
 
+import dev.tarn.engine.spark.SparkEngine;
+import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.warehouses.Warehouse;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.connect.proto.AnalyzePlanRequest;
@@ -11,9 +14,13 @@ import org.apache.spark.connect.proto.ConfigRequest;
 import org.apache.spark.connect.proto.ConfigResponse;
 import org.apache.spark.connect.proto.ExecutePlanRequest;
 import org.apache.spark.connect.proto.ExecutePlanResponse;
+import org.apache.spark.connect.proto.ReattachExecuteRequest;
 import org.apache.spark.connect.proto.UserContext;
 import org.apache.spark.sql.catalyst.CurrentUserContext;
+import org.apache.spark.sql.connect.service.ExecuteKey;
+import org.apache.spark.sql.connect.service.ExecuteKey$;
 import org.apache.spark.sql.connect.service.SessionHolder;
+import org.sparkproject.connect.grpc.Context;
 import org.sparkproject.connect.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import org.sparkproject.connect.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.sparkproject.connect.grpc.Metadata;
@@ -34,21 +41,41 @@ final class ConnectGate implements ServerInterceptor {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String SCHEME = "Bearer ";
 
+  /** By which Databricks' clients name what they run on; here a warehouse. */
+  private static final Metadata.Key<String> WAREHOUSE =
+      Metadata.Key.of("x-databricks-cluster-id", Metadata.ASCII_STRING_MARSHALLER);
+
   private final Function<String, Principal> authenticator;
+  private final SparkEngine engine;
   private final ConnectSessions sessions;
+  private final ConnectOperations operations;
   private final ConnectHistory history;
+  private final LostClients lost;
 
   ConnectGate(
-      Function<String, Principal> authenticator, ConnectSessions sessions, ConnectHistory history) {
+      Function<String, Principal> authenticator,
+      SparkEngine engine,
+      ConnectSessions sessions,
+      ConnectOperations operations,
+      ConnectHistory history,
+      LostClients lost) {
     this.authenticator = authenticator;
+    this.engine = engine;
     this.sessions = sessions;
+    this.operations = operations;
     this.history = history;
+    this.lost = lost;
   }
 
   @Override
   public <Q, S> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
     GovernedCall<Q, S> governed = new GovernedCall<>(call, history);
+    governed.warehouseName =
+        Optional.ofNullable(headers.get(WAREHOUSE)).filter(name -> !name.isBlank());
+    Context.current()
+        .addListener(
+            context -> ended(governed, context.cancellationCause() != null), Runnable::run);
     try {
       String token = token(headers);
       governed.principal = authenticator.apply(token);
@@ -57,6 +84,21 @@ final class ConnectGate implements ServerInterceptor {
       governed.refuse(e);
       governed.answerRefusal();
       return new ServerCall.Listener<>() {};
+    }
+  }
+
+  /**
+   * @param cancelled by the client, or because its connection broke
+   */
+  private void ended(GovernedCall<?, ?> call, boolean cancelled) {
+    ExecuteKey operation = call.operation;
+    if (operation == null) {
+      return;
+    }
+    if (cancelled) {
+      lost.lost(operation, call);
+    } else {
+      lost.answered(operation, call);
     }
   }
 
@@ -110,12 +152,17 @@ final class ConnectGate implements ServerInterceptor {
         Message request = (Message) message;
         call.sessionId = text(request, "session_id");
         MessagePolicy.check(request);
-        Message own = prepared(principal, ownedBy(principal, request));
+        Message own = prepared(principal, ownedBy(principal, request), call);
         call.request = own;
+        call.operation = operation(principal, own);
+        if (call.operation != null) {
+          lost.listens(call.operation, call);
+        }
         @SuppressWarnings("unchecked")
         Q checked = (Q) own;
         as(principal, () -> super.onMessage(checked));
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
+        // Spark's own refusals are checked exceptions, of which its methods say nothing.
         call.refuse(e);
         call.request(1);
       }
@@ -125,7 +172,7 @@ final class ConnectGate implements ServerInterceptor {
     @Override
     public void onHalfClose() {
       if (call.refusal == null) {
-        as(call.principal, super::onHalfClose);
+        as(call.principal, () -> engine.within(call.share, super::onHalfClose));
       } else {
         call.answerRefusal();
       }
@@ -144,7 +191,7 @@ final class ConnectGate implements ServerInterceptor {
    * The request as Spark has to be told, in a session that acts for its principal before the first
    * thing that is done in it.
    */
-  private Message prepared(Principal principal, Message request) {
+  private Message prepared(Principal principal, Message request, GovernedCall<?, ?> call) {
     if (request instanceof ConfigRequest config) {
       ConfigPolicy.check(config.getOperation());
     }
@@ -156,19 +203,37 @@ final class ConnectGate implements ServerInterceptor {
     if (!opens) {
       return request;
     }
+    Warehouse warehouse = operations.warehouse(principal, call.warehouseName);
+    call.share = warehouse.share();
     String observed = text(request, "client_observed_server_side_session_id");
     SessionHolder session =
         sessions.open(
             principal,
+            warehouse.id(),
             text(request, "session_id"),
             observed.isEmpty() ? Option.empty() : Option.apply(observed));
     Message arranged =
         Rewriting.deep(
             request,
             each -> PositionalArguments.arranged(CatalogCalls.inCatalog(session.session(), each)));
-    return arranged instanceof ExecutePlanRequest execute
-        ? execute.toBuilder().setPlan(BoundedResults.bounded(execute.getPlan())).build()
-        : arranged;
+    if (!(arranged instanceof ExecutePlanRequest execute)) {
+      return arranged;
+    }
+    ExecutePlanRequest governed =
+        execute.toBuilder()
+            .setPlan(GovernedPlans.governed(execute.getPlan()))
+            .setOperationId(ExecuteKey$.MODULE$.apply(execute, session).operationId())
+            .build();
+    operations.admit(governed, warehouse);
+    return governed;
+  }
+
+  /** The operation to whose answers a call listens, if that is what it is for. */
+  private static ExecuteKey operation(Principal principal, Message request) {
+    return request instanceof ExecutePlanRequest || request instanceof ReattachExecuteRequest
+        ? new ExecuteKey(
+            principal.name(), text(request, "session_id"), text(request, "operation_id"))
+        : null;
   }
 
   private static String text(Message message, String name) {
@@ -179,8 +244,11 @@ final class ConnectGate implements ServerInterceptor {
   private static final class GovernedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     private Principal principal;
     private String sessionId = "";
+    private Optional<String> warehouseName = Optional.empty();
+    private ComputeShare share = ComputeShare.UNLIMITED;
+    private volatile ExecuteKey operation;
     private volatile Message request;
-    private volatile RuntimeException refusal;
+    private volatile Exception refusal;
     private final ConnectHistory history;
 
     GovernedCall(ServerCall<Q, S> call, ConnectHistory history) {
@@ -219,7 +287,7 @@ final class ConnectGate implements ServerInterceptor {
     }
 
     /** Lets nothing more through. The answer waits until the client has said everything. */
-    void refuse(RuntimeException failure) {
+    void refuse(Exception failure) {
       refusal = failure;
     }
 

@@ -5,8 +5,8 @@ import dev.tarn.serve.history.QueryClient;
 import dev.tarn.serve.history.QueryHistory;
 import dev.tarn.serve.history.QueryStatus;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.spark.connect.proto.ExecutePlanRequest;
 import org.apache.spark.connect.proto.ExecutePlanResponse;
@@ -33,15 +33,10 @@ final class ConnectHistory {
           "[\\s(]*(SELECT|WITH|VALUES|FROM|TABLE)\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final QueryHistory history;
-  private final Supplier<String> warehouse;
   private final Map<String, Operation> open = new ConcurrentHashMap<>();
 
-  /**
-   * @param warehouse whose operations they are
-   */
-  ConnectHistory(QueryHistory history, Supplier<String> warehouse) {
+  ConnectHistory(QueryHistory history) {
     this.history = history;
-    this.warehouse = warehouse;
   }
 
   /** Takes one of Spark's events; others than those of operations are none of its business. */
@@ -59,6 +54,7 @@ final class ConnectHistory {
       if (operation != null) {
         operation.close(closed.eventTime());
       }
+      ConnectOperations.forget(closed.jobTag());
     }
   }
 
@@ -97,7 +93,7 @@ final class ConnectHistory {
     private final SparkListenerConnectOperationStarted started;
     private final ExecutePlanRequest request;
     private final String text;
-    private final String warehouseId = warehouse.get();
+    private final Optional<ConnectOperations.Operation> work;
     private final boolean prepares;
     private QueryStatus status = QueryStatus.RUNNING;
     private Long endedAt;
@@ -113,9 +109,11 @@ final class ConnectHistory {
     Operation(SparkListenerConnectOperationStarted started, ExecutePlanRequest request) {
       this.started = started;
       this.request = request;
-      this.text = PlanText.of(BoundedResults.original(request.getPlan()));
+      this.work = ConnectOperations.find(started.jobTag());
+      this.text = PlanText.of(GovernedPlans.original(request.getPlan()));
       this.prepares =
-          request.getPlan().getCommand().hasSqlCommand() && QUERY.matcher(text).matches();
+          GovernedPlans.original(request.getPlan()).getCommand().hasSqlCommand()
+              && QUERY.matcher(text).matches();
     }
 
     synchronized void end(QueryStatus now, long at, String failure) {
@@ -165,19 +163,20 @@ final class ConnectHistory {
       if (!shown()) {
         return;
       }
-      long run = endedAt == null ? 0 : endedAt - started.eventTime();
+      long queued = work.map(ConnectOperations.Operation::queuedMillis).orElse(0L);
+      long run = endedAt == null ? 0 : Math.max(0, endedAt - started.eventTime() - queued);
       history.record(
           new Query(
               started.operationId(),
               started.userName(),
-              warehouseId,
+              work.map(ConnectOperations.Operation::warehouseId).orElse(""),
               started.sessionId(),
               text,
               new QueryClient(request.getClientType()),
               status,
               started.eventTime(),
               endedAt,
-              0,
+              queued,
               0,
               run,
               0,

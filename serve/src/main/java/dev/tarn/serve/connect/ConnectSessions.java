@@ -5,6 +5,7 @@ import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.warehouses.Warehouses;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.connect.service.SessionHolder;
 import org.apache.spark.sql.connect.service.SessionKey;
 import org.apache.spark.sql.connect.service.SparkConnectService$;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -20,6 +23,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * under user and id, and expires them; here lies what Tarn knows of each for as long.
  */
 final class ConnectSessions {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectSessions.class);
+
   /** More than anybody needs, and less than what fills the heap with sessions. */
   private static final int MOST = 1_000;
 
@@ -34,21 +39,25 @@ final class ConnectSessions {
           "spark.sql.session.localRelationChunkSizeBytes", Integer.toString(Integer.MAX_VALUE),
           "spark.sql.connect.serverStacktrace.enabled", "false");
 
-  private record Adopted(SessionLease lease) {}
+  private record Adopted(SessionLease lease, String warehouseId) {}
 
   private final SparkEngine engine;
+  private final Warehouses warehouses;
   private final Map<SessionKey, Adopted> adopted = new ConcurrentHashMap<>();
 
-  ConnectSessions(SparkEngine engine) {
+  ConnectSessions(SparkEngine engine, Warehouses warehouses) {
     this.engine = engine;
+    this.warehouses = warehouses;
+    warehouses.whenStopped(this::closeAll);
   }
 
   /**
    * The session of this principal under this id; opened if there is none.
    *
+   * @param warehouseId with which a new one ends
    * @param observed the server's id of the session as the client knows it, to notice a new one
    */
-  SessionHolder open(Principal principal, String id, Option<String> observed) {
+  SessionHolder open(Principal principal, String warehouseId, String id, Option<String> observed) {
     SessionHolder holder =
         SparkConnectService$.MODULE$.getOrCreateIsolatedSession(principal.name(), id, observed);
     SessionLease lease =
@@ -63,7 +72,7 @@ final class ConnectSessions {
                     return known;
                   }
                   if (known != null) {
-                    known.lease().close();
+                    close(known);
                   } else if (adopted.size() >= MOST) {
                     throw new TarnException(
                         ErrorCode.RESOURCE_EXHAUSTED,
@@ -71,16 +80,45 @@ final class ConnectSessions {
                         "The server has too many open sessions. Close some with spark.stop().",
                         null);
                   }
-                  return adopt(holder, principal);
+                  return adopt(holder, principal, warehouseId);
                 })
             .lease();
     lease.refreshCatalogs();
     return holder;
   }
 
-  private Adopted adopt(SessionHolder holder, Principal principal) {
+  private Adopted adopt(SessionHolder holder, Principal principal, String warehouseId) {
     SETTINGS.forEach(holder.session().sessionState().conf()::setConfString);
-    return new Adopted(engine.adopt(holder.session(), principal));
+    Adopted adopted = new Adopted(engine.adopt(holder.session(), principal), warehouseId);
+    warehouses.sessionOpened(warehouseId);
+    return adopted;
+  }
+
+  private void close(Adopted known) {
+    known.lease().close();
+    warehouses.sessionClosed(known.warehouseId());
+  }
+
+  private static void end(SessionKey key) {
+    try {
+      SparkConnectService$.MODULE$.sessionManager().closeSession(key, false);
+    } catch (RuntimeException e) {
+      // An operation that is being interrupted ends by itself.
+      LOG.debug("A session of Spark Connect was closed while something ended in it", e);
+    }
+  }
+
+  /** Ends the sessions of a warehouse that stops. */
+  private void closeAll(String warehouseId) {
+    adopted.forEach(
+        (key, known) -> {
+          if (known.warehouseId().equals(warehouseId)) {
+            end(key);
+          }
+        });
+    if (!adopted.isEmpty()) {
+      sweep();
+    }
   }
 
   /** The session if it is open, without opening one. */
@@ -102,7 +140,7 @@ final class ConnectSessions {
             if (active.contains(k)) {
               return known;
             }
-            known.lease().close();
+            close(known);
             return null;
           });
     }
@@ -113,7 +151,7 @@ final class ConnectSessions {
   }
 
   void close() {
-    adopted.values().forEach(known -> known.lease().close());
+    adopted.values().forEach(this::close);
     adopted.clear();
   }
 }

@@ -5,12 +5,13 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.serve.history.QueryHistory;
+import dev.tarn.serve.statements.StatementsConfig;
+import dev.tarn.serve.warehouses.Warehouses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.scheduler.SparkListener;
@@ -41,29 +42,33 @@ public final class SparkConnect implements AutoCloseable {
           // Of plans kept between requests nobody would ask again whether they are permitted.
           "spark.connect.session.planCache.maxSize", "0",
           "spark.connect.grpc.arrow.maxBatchSize", "4m",
-          "spark.connect.extensions.command.classes", BoundedResults.class.getName(),
+          "spark.connect.extensions.command.classes", GovernedPlans.class.getName(),
           "spark.connect.execute.manager.detachedTimeout", "2m");
 
   private final SparkEngine engine;
   private final ConnectSessions sessions;
   private final ConnectHistory history;
+  private final LostClients lost = new LostClients();
   private final ConnectGate gate;
   private Server server;
   private boolean closed;
 
   /**
    * @param authenticator resolves a token; throws UNAUTHENTICATED
-   * @param warehouse the id of the one to which the history counts what runs here
+   * @param warehouses where operations wait for their turn
    */
   public SparkConnect(
       SparkEngine engine,
       Function<String, Principal> authenticator,
       QueryHistory queries,
-      Supplier<String> warehouse) {
+      Warehouses warehouses,
+      StatementsConfig config) {
     this.engine = engine;
-    this.sessions = new ConnectSessions(engine);
-    this.history = new ConnectHistory(queries, warehouse);
-    this.gate = new ConnectGate(authenticator, sessions, history);
+    // When a warehouse stops, its sessions end first, and with them what runs in them.
+    this.sessions = new ConnectSessions(engine, warehouses);
+    ConnectOperations operations = new ConnectOperations(engine, warehouses, config);
+    this.history = new ConnectHistory(queries);
+    this.gate = new ConnectGate(authenticator, engine, sessions, operations, history, lost);
   }
 
   /**
@@ -124,6 +129,7 @@ public final class SparkConnect implements AutoCloseable {
     if (server == null) {
       return;
     }
+    lost.close();
     server.shutdownNow();
     try {
       server.awaitTermination(5, TimeUnit.SECONDS);

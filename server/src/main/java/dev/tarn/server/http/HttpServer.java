@@ -61,6 +61,7 @@ public final class HttpServer implements AutoCloseable {
   /** The time in all for the body of a request without a login. */
   private static final Duration STRANGERS_BODY = Duration.ofSeconds(30);
 
+  private static final Duration IDLE = Duration.ofMinutes(2);
   private static final Duration DRAIN_TIME = Duration.ofSeconds(10);
   private static final long DRAINED_BYTES = 128 << 20;
   private static final int WAITING_REQUESTS = 1_000;
@@ -103,6 +104,8 @@ public final class HttpServer implements AutoCloseable {
         builder
             .requestTimeout(Duration.ZERO)
             .maxRequestLength(0)
+            // Longer than clients keep what they do not use: who closes first should be they.
+            .idleTimeout(IDLE)
             .disableServerHeader()
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(3))
             .serviceUnder("/", this::serve)
