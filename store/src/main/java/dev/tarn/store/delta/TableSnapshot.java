@@ -75,6 +75,14 @@ public final class TableSnapshot {
   }
 
   /**
+   * The files that may hold a row that meets all of the conjuncts, by their partition values and
+   * statistics: maybe too many, never too few.
+   */
+  public List<DataFile> files(List<ColumnFilter> conjuncts) {
+    return files.stream().filter(new FileSkipping(metadata, layout).mayHold(conjuncts)).toList();
+  }
+
+  /**
    * The positions of a file's deleted rows, from 0, ascending; not to be changed.
    *
    * @throws dev.tarn.kernel.error.TarnException INVALID_STATE if they cannot be read
