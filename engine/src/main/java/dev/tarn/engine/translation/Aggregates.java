@@ -2,16 +2,29 @@ package dev.tarn.engine.translation;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.catalyst.expressions.EvalMode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.RuntimeReplaceableAggregate;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateFunction;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Average;
+import org.apache.spark.sql.catalyst.expressions.aggregate.BitAndAgg;
+import org.apache.spark.sql.catalyst.expressions.aggregate.BitOrAgg;
+import org.apache.spark.sql.catalyst.expressions.aggregate.BitXorAgg;
+import org.apache.spark.sql.catalyst.expressions.aggregate.CentralMomentAgg;
+import org.apache.spark.sql.catalyst.expressions.aggregate.CollectList;
+import org.apache.spark.sql.catalyst.expressions.aggregate.CollectSet;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Corr;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Count;
+import org.apache.spark.sql.catalyst.expressions.aggregate.CovPopulation;
+import org.apache.spark.sql.catalyst.expressions.aggregate.CovSample;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Max;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Min;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Percentile;
+import org.apache.spark.sql.catalyst.expressions.aggregate.StddevPop;
+import org.apache.spark.sql.catalyst.expressions.aggregate.StddevSamp;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Sum;
+import org.apache.spark.sql.catalyst.expressions.aggregate.VariancePop;
+import org.apache.spark.sql.catalyst.expressions.aggregate.VarianceSamp;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 
@@ -56,6 +69,30 @@ final class Aggregates {
     if (function instanceof Max max) {
       return extreme("max", max.child());
     }
+    if (function instanceof CentralMomentAgg moment) {
+      return moment(moment);
+    }
+    if (function instanceof Corr corr) {
+      return call("corr", to.sql(corr.left()) + ", " + to.sql(corr.right()));
+    }
+    if (function instanceof CovSample covariance) {
+      return call("covar_samp", to.sql(covariance.left()) + ", " + to.sql(covariance.right()));
+    }
+    if (function instanceof CovPopulation covariance) {
+      return call("covar_pop", to.sql(covariance.left()) + ", " + to.sql(covariance.right()));
+    }
+    if (function instanceof BitAndAgg bits) {
+      return call("bit_and", to.sql(bits.child()));
+    }
+    if (function instanceof BitOrAgg bits) {
+      return call("bit_or", to.sql(bits.child()));
+    }
+    if (function instanceof BitXorAgg bits) {
+      return call("bit_xor", to.sql(bits.child()));
+    }
+    if (function instanceof Percentile percentile) {
+      return percentile(percentile);
+    }
     if (function instanceof RuntimeReplaceableAggregate replaceable
         && replaceable.replacement() instanceof AggregateFunction replacement) {
       return write(replacement);
@@ -87,11 +124,9 @@ final class Aggregates {
 
   /** DuckDB adds whole numbers in 128 bits: only a sum that does not fit in the end fails. */
   private String sum(Sum sum) {
-    if (sum.evalContext().evalMode() != EvalMode.ANSI()) {
-      throw new Untranslatable("a sum that does not fail on overflow");
-    }
+    Arithmetic.fails(sum, sum.evalContext().evalMode());
     DataType type = sum.child().dataType();
-    String text = call("sum", to.sql(sum.child()));
+    String text = call("sum", addend(sum.child()));
     if (DuckTypes.integral(type) || type instanceof DecimalType) {
       return Arithmetic.cast(text, sum.dataType());
     }
@@ -101,12 +136,14 @@ final class Aggregates {
     throw new Untranslatable("sum of type " + type.typeName());
   }
 
+  private String addend(Expression e) {
+    return e.dataType() instanceof DecimalType ? Arithmetic.anyWidth(e, to) : to.sql(e);
+  }
+
   private String average(Average average) {
-    if (average.evalMode() != EvalMode.ANSI()) {
-      throw new Untranslatable("an average that does not fail on overflow");
-    }
+    Arithmetic.fails(average, average.evalMode());
     DataType type = average.child().dataType();
-    String child = to.sql(average.child());
+    String child = addend(average.child());
     String sum = call("sum", child);
     String count = call("count", child);
     if (type instanceof DecimalType decimal) {
@@ -121,6 +158,71 @@ final class Aggregates {
       return "(CAST(" + sum + " AS DOUBLE) / " + count + ")";
     }
     throw new Untranslatable("avg of type " + type.typeName());
+  }
+
+  /** Spark's answers for one value are null, as DuckDB's. */
+  private String moment(CentralMomentAgg moment) {
+    String child = to.sql(moment.child());
+    if (moment instanceof StddevSamp deviation && deviation.nullOnDivideByZero()) {
+      return call("stddev_samp", child);
+    }
+    if (moment instanceof StddevPop deviation && deviation.nullOnDivideByZero()) {
+      return call("stddev_pop", child);
+    }
+    if (moment instanceof VarianceSamp variance && variance.nullOnDivideByZero()) {
+      return call("var_samp", child);
+    }
+    if (moment instanceof VariancePop variance && variance.nullOnDivideByZero()) {
+      return call("var_pop", child);
+    }
+    throw new Untranslatable("aggregate " + moment.prettyName());
+  }
+
+  private String percentile(Percentile percentile) {
+    boolean once =
+        Constants.of(percentile.frequencyExpression()).filter(Long.valueOf(1)::equals).isPresent();
+    Object at = Constants.of(percentile.percentageExpression()).orElse(null);
+    if (!once || !(at instanceof Double) || !DuckTypes.numeric(percentile.child().dataType())) {
+      throw new Untranslatable("aggregate percentile of this form");
+    }
+    String child = "CAST(" + to.sql(percentile.child()) + " AS DOUBLE)";
+    boolean reverse = percentile.reverse();
+    return call(
+        "quantile_cont", child + ", CAST('" + (reverse ? 1 - (Double) at : at) + "' AS DOUBLE)");
+  }
+
+  /** An array whose order does not matter: that of a collecting aggregate is no one's. */
+  static String unordered(Expression e, Expressions to) {
+    if (!(e instanceof AggregateExpression aggregate)) {
+      return to.sql(e);
+    }
+    Expression collected;
+    boolean distinct = aggregate.isDistinct();
+    if (aggregate.aggregateFunction() instanceof CollectList list && list.ignoreNulls()) {
+      collected = list.child();
+    } else if (aggregate.aggregateFunction() instanceof CollectSet set && set.ignoreNulls()) {
+      collected = set.child();
+      distinct = true;
+    } else {
+      return to.sql(e);
+    }
+    Conditions.comparable(collected.dataType());
+    if (distinct && DuckTypes.fractional(collected.dataType())) {
+      throw new Untranslatable("collect_set of floating numbers");
+    }
+    String child = to.sql(collected);
+    String filter =
+        aggregate.filter().isDefined() ? " AND (" + to.sql(aggregate.filter().get()) + ")" : "";
+    return "coalesce(list("
+        + (distinct ? "DISTINCT " : "")
+        + child
+        + ") FILTER (WHERE "
+        + child
+        + " IS NOT NULL"
+        + filter
+        + "), CAST([] AS "
+        + DuckTypes.inner(e.dataType())
+        + "))";
   }
 
   private String extreme(String function, Expression child) {

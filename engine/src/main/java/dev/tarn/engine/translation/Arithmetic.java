@@ -22,6 +22,12 @@ final class Arithmetic {
   /** DuckDB holds as many digits of a decimal, and of the whole numbers that stand for one here. */
   static final int MOST_DIGITS = 38;
 
+  /** DuckDB holds so many digits in 64 bits. */
+  private static final int LONG_DIGITS = 18;
+
+  /** Digits before the point that a product must have room for. */
+  private static final int ROOM = 12;
+
   private Arithmetic() {}
 
   static void lines(Functions table) {
@@ -31,16 +37,24 @@ final class Arithmetic {
     table.line(Divide.class, Arithmetic::divide);
     table.line(IntegralDivide.class, Arithmetic::integralDivide);
     table.line(Remainder.class, Arithmetic::remainder);
-    table.line(UnaryMinus.class, (e, to) -> signed(e, e.failOnError(), "(-$)", to));
+    table.line(UnaryMinus.class, (e, to) -> signed(e, "(-$)", to));
     table.line(UnaryPositive.class, "$1");
-    table.line(Abs.class, (e, to) -> signed(e, e.failOnError(), "abs($)", to));
+    table.line(Abs.class, (e, to) -> signed(e, "abs($)", to));
   }
 
   private static void ansi(Expression e, NumericEvalContext context) {
-    if (context.evalMode() != EvalMode.ANSI()) {
-      throw new Untranslatable(e.prettyName() + " that does not fail on overflow");
-    }
+    fails(e, context.evalMode());
     numeric(e);
+  }
+
+  /**
+   * Where a TRY_ function has null, DuckDB fails: so those are translated too, and Spark gives the
+   * null.
+   */
+  static void fails(Expression e, scala.Enumeration.Value mode) {
+    if (mode != EvalMode.ANSI() && mode != EvalMode.TRY()) {
+      throw new Untranslatable(e.prettyName() + " that wraps around");
+    }
   }
 
   private static void numeric(Expression e) {
@@ -52,14 +66,83 @@ final class Arithmetic {
   private static String operator(
       BinaryArithmetic e, NumericEvalContext context, String operator, Expressions to) {
     ansi(e, context);
-    String text = "(" + to.sql(e.left()) + " " + operator + " " + to.sql(e.right()) + ")";
-    return e.dataType() instanceof DecimalType ? cast(text, e.dataType()) : text;
+    if (!(e.dataType() instanceof DecimalType type)) {
+      return "(" + to.sql(e.left()) + " " + operator + " " + to.sql(e.right()) + ")";
+    }
+    Digits digits = digits(e, operator, to);
+    return digits.precision == type.precision() && digits.scale == type.scale()
+        ? digits.text
+        : cast(digits.text, type);
   }
 
-  private static String signed(Expression e, boolean failOnError, String form, Expressions to) {
-    if (!failOnError) {
-      throw new Untranslatable(e.prettyName() + " that does not fail on overflow");
+  /** A decimal as DuckDB types it: as wide as its own operators make it. */
+  private record Digits(String text, int precision, int scale) {}
+
+  /** A decimal of the right value and scale whose width is DuckDB's: for what takes any width. */
+  static String anyWidth(Expression e, Expressions to) {
+    return digits(e, to).text;
+  }
+
+  private static Digits digits(Expression e, Expressions to) {
+    DecimalType type = (DecimalType) e.dataType();
+    String operator =
+        e instanceof Multiply ? "*" : e instanceof Add ? "+" : e instanceof Subtract ? "-" : "";
+    if (!operator.isEmpty() && !e.foldable()) {
+      Digits digits = digits((BinaryArithmetic) e, operator, to);
+      if (digits.scale == type.scale()) {
+        return digits;
+      }
     }
+    return new Digits(to.sql(e), type.precision(), type.scale());
+  }
+
+  /**
+   * What fits in 64 bits by its operands is computed there, and fails if it does not fit: so unless
+   * that leaves room for a million millions, one operand is widened first.
+   */
+  private static Digits digits(BinaryArithmetic e, String operator, Expressions to) {
+    ansi(
+        e,
+        e instanceof Multiply m
+            ? m.evalContext()
+            : e instanceof Add a ? a.evalContext() : ((Subtract) e).evalContext());
+    Digits left = digits(e.left(), to);
+    Digits right = digits(e.right(), to);
+    boolean product = operator.equals("*");
+    int scale = product ? left.scale + right.scale : Math.max(left.scale, right.scale);
+    if (scale > MOST_DIGITS) {
+      throw new Untranslatable("a product of decimals with " + scale + " digits behind the point");
+    }
+    int wide = width(left, right, product);
+    boolean narrow = Math.max(left.precision, right.precision) <= LONG_DIGITS;
+    if (product && narrow && wide > LONG_DIGITS) {
+      if (scale <= LONG_DIGITS - ROOM) {
+        wide = LONG_DIGITS;
+      } else {
+        int to128 = LONG_DIGITS + 1;
+        left =
+            new Digits(
+                "CAST(" + left.text + " AS DECIMAL(" + to128 + ", " + left.scale + "))",
+                to128,
+                left.scale);
+        wide = width(left, right, true);
+      }
+    }
+    return new Digits(
+        "(" + left.text + " " + operator + " " + right.text + ")",
+        Math.min(wide, MOST_DIGITS),
+        scale);
+  }
+
+  private static int width(Digits left, Digits right, boolean product) {
+    return product
+        ? left.precision + right.precision
+        : Math.max(left.scale, right.scale)
+            + Math.max(left.precision - left.scale, right.precision - right.scale)
+            + 1;
+  }
+
+  private static String signed(Expression e, String form, Expressions to) {
     numeric(e);
     return form.replace("$", to.child(e, 1));
   }

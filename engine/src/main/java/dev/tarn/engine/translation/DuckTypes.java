@@ -110,6 +110,10 @@ public final class DuckTypes {
     return type instanceof FloatType || type instanceof DoubleType;
   }
 
+  static boolean numeric(DataType type) {
+    return integral(type) || fractional(type) || type instanceof DecimalType;
+  }
+
   /** Whether values are compared alike on both sides: not so for nested values that hold nulls. */
   static boolean atomic(DataType type) {
     return !(type instanceof ArrayType || type instanceof MapType || type instanceof StructType);

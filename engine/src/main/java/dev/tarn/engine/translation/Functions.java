@@ -25,6 +25,10 @@ final class Functions {
     Casts.lines(this);
     Strings.lines(this);
     Dates.lines(this);
+    Times.lines(this);
+    Patterns.lines(this);
+    Nested.lines(this);
+    Rounding.lines(this);
   }
 
   <E extends Expression> void line(Class<E> type, Line<? super E> line) {

@@ -1,20 +1,39 @@
 package dev.tarn.engine.translation;
 
-import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.catalyst.expressions.Ascii;
+import org.apache.spark.sql.catalyst.expressions.BitLength;
+import org.apache.spark.sql.catalyst.expressions.Chr;
 import org.apache.spark.sql.catalyst.expressions.Concat;
+import org.apache.spark.sql.catalyst.expressions.ConcatWs;
 import org.apache.spark.sql.catalyst.expressions.Contains;
 import org.apache.spark.sql.catalyst.expressions.EndsWith;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Hex;
 import org.apache.spark.sql.catalyst.expressions.Length;
-import org.apache.spark.sql.catalyst.expressions.Like;
 import org.apache.spark.sql.catalyst.expressions.Lower;
+import org.apache.spark.sql.catalyst.expressions.Md5;
+import org.apache.spark.sql.catalyst.expressions.OctetLength;
+import org.apache.spark.sql.catalyst.expressions.Reverse;
+import org.apache.spark.sql.catalyst.expressions.Sha1;
+import org.apache.spark.sql.catalyst.expressions.Sha2;
+import org.apache.spark.sql.catalyst.expressions.SplitPart;
 import org.apache.spark.sql.catalyst.expressions.StartsWith;
+import org.apache.spark.sql.catalyst.expressions.StringInstr;
+import org.apache.spark.sql.catalyst.expressions.StringLPad;
+import org.apache.spark.sql.catalyst.expressions.StringLocate;
+import org.apache.spark.sql.catalyst.expressions.StringRPad;
+import org.apache.spark.sql.catalyst.expressions.StringRepeat;
+import org.apache.spark.sql.catalyst.expressions.StringReplace;
+import org.apache.spark.sql.catalyst.expressions.StringSpace;
+import org.apache.spark.sql.catalyst.expressions.StringTranslate;
 import org.apache.spark.sql.catalyst.expressions.StringTrim;
 import org.apache.spark.sql.catalyst.expressions.StringTrimLeft;
 import org.apache.spark.sql.catalyst.expressions.StringTrimRight;
 import org.apache.spark.sql.catalyst.expressions.Substring;
 import org.apache.spark.sql.catalyst.expressions.Upper;
+import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
+import org.apache.spark.sql.catalyst.util.CharVarcharCodegenUtils;
 import org.apache.spark.sql.types.StringType;
 import scala.Option;
 
@@ -23,7 +42,6 @@ final class Strings {
   private Strings() {}
 
   static void lines(Functions table) {
-    table.line(Like.class, Strings::like);
     table.line(Concat.class, Strings::concat);
     table.line(Substring.class, Strings::substring);
     table.line(Upper.class, (e, to) -> ascii("upper", e, to));
@@ -32,6 +50,26 @@ final class Strings {
     table.line(StartsWith.class, "starts_with($1, $2)");
     table.line(EndsWith.class, "ends_with($1, $2)");
     table.line(Contains.class, "contains($1, $2)");
+    table.line(StringReplace.class, Strings::replace);
+    table.line(StringInstr.class, "CAST(instr($1, $2) AS INTEGER)");
+    table.line(StringLocate.class, Strings::locate);
+    table.line(StringLPad.class, (e, to) -> pad("lpad", e, to));
+    table.line(StringRPad.class, (e, to) -> pad("rpad", e, to));
+    table.line(StringRepeat.class, "repeat($1, $2)");
+    table.line(StringSpace.class, "repeat(' ', $1)");
+    table.line(Reverse.class, (e, to) -> ascii("reverse", e, to));
+    table.line(StringTranslate.class, "translate($1, $2, $3)");
+    table.line(ConcatWs.class, Strings::concatWs);
+    table.line(SplitPart.class, Strings::splitPart);
+    table.line(OctetLength.class, (e, to) -> strings(e, "CAST(strlen($) AS INTEGER)", to));
+    table.line(BitLength.class, (e, to) -> strings(e, "CAST(strlen($) * 8 AS INTEGER)", to));
+    table.line(Ascii.class, "CASE WHEN $1 = '' THEN 0 ELSE unicode($1) END");
+    table.line(Chr.class, Strings::chr);
+    table.line(Md5.class, "md5($1)");
+    table.line(Sha1.class, "sha1($1)");
+    table.line(Sha2.class, Strings::sha2);
+    table.line(Hex.class, (e, to) -> strings(e, "hex($)", to));
+    table.line(StaticInvoke.class, Strings::padded);
     table.line(StringTrim.class, (e, to) -> trim("trim", e.srcStr(), e.trimStr(), to));
     table.line(StringTrimLeft.class, (e, to) -> trim("ltrim", e.srcStr(), e.trimStr(), to));
     table.line(StringTrimRight.class, (e, to) -> trim("rtrim", e.srcStr(), e.trimStr(), to));
@@ -65,39 +103,6 @@ final class Strings {
         + "("
         + text
         + ") END";
-  }
-
-  private static String like(Like e, Expressions to) {
-    Optional<String> pattern = Constants.text(e.right());
-    if (pattern.isEmpty()) {
-      throw new Untranslatable("LIKE with a pattern that is no literal");
-    }
-    string(e.left());
-    boolean escapes = escapes(pattern.get(), e.escapeChar());
-    return "("
-        + to.sql(e.left())
-        + " LIKE "
-        + Literals.text(pattern.get())
-        + (escapes ? " ESCAPE " + Literals.text(String.valueOf(e.escapeChar())) : "")
-        + ")";
-  }
-
-  /**
-   * Whether the escape character is used; Spark refuses it before anything that needs no escape.
-   */
-  private static boolean escapes(String pattern, char escape) {
-    boolean found = false;
-    for (int i = 0; i < pattern.length(); i++) {
-      if (pattern.charAt(i) == escape) {
-        found = true;
-        i++;
-        if (i == pattern.length()
-            || "_%".indexOf(pattern.charAt(i)) < 0 && pattern.charAt(i) != escape) {
-          throw new Untranslatable("LIKE with an escape of an ordinary character");
-        }
-      }
-    }
-    return found;
   }
 
   private static String concat(Concat e, Expressions to) {
@@ -136,5 +141,93 @@ final class Strings {
         + ", "
         + (characters.isDefined() ? to.sql(characters.get()) : "' '")
         + ")";
+  }
+
+  private static String replace(StringReplace e, Expressions to) {
+    string(e.srcExpr());
+    String search = to.sql(e.searchExpr());
+    String source = to.sql(e.srcExpr());
+    String replaced = "replace(" + source + ", " + search + ", " + to.sql(e.replaceExpr()) + ")";
+    return Constants.text(e.searchExpr()).filter(text -> !text.isEmpty()).isPresent()
+        ? replaced
+        : "CASE WHEN "
+            + search
+            + " = '' AND "
+            + to.sql(e.replaceExpr())
+            + " IS NOT NULL THEN "
+            + source
+            + " ELSE "
+            + replaced
+            + " END";
+  }
+
+  private static String locate(StringLocate e, Expressions to) {
+    if (!Constants.of(e.start()).filter(Integer.valueOf(1)::equals).isPresent()) {
+      throw new Untranslatable("locate from a later position");
+    }
+    string(e.str());
+    return "CAST(instr(" + to.sql(e.str()) + ", " + to.sql(e.substr()) + ") AS INTEGER)";
+  }
+
+  private static String pad(String function, Expression e, Expressions to) {
+    string(e);
+    return function + "(" + String.join(", ", to.children(e)) + ")";
+  }
+
+  private static String concatWs(ConcatWs e, Expressions to) {
+    Expressions.list(e.children()).forEach(Strings::string);
+    if (e.children().size() == 1) {
+      throw new Untranslatable("concat_ws of nothing");
+    }
+    return "concat_ws(" + String.join(", ", to.children(e)) + ")";
+  }
+
+  private static String splitPart(SplitPart e, Expressions to) {
+    boolean part = Constants.of(e.partNum()).filter(n -> (Integer) n != 0).isPresent();
+    boolean delimiter = Constants.text(e.delimiter()).filter(d -> !d.isEmpty()).isPresent();
+    if (!part || !delimiter) {
+      throw new Untranslatable("split_part by what is no literal");
+    }
+    string(e.str());
+    return "split_part(" + String.join(", ", to.children(e).subList(0, 3)) + ")";
+  }
+
+  private static String chr(Chr e, Expressions to) {
+    String code = to.child(e, 1);
+    return "CASE WHEN "
+        + code
+        + " NOT BETWEEN 1 AND 127 THEN "
+        + Expressions.fallback("chr outside ASCII")
+        + " ELSE chr(CAST("
+        + code
+        + " AS INTEGER)) END";
+  }
+
+  private static String sha2(Sha2 e, Expressions to) {
+    if (!Constants.of(e.right()).filter(n -> n.equals(256) || n.equals(0)).isPresent()) {
+      throw new Untranslatable("sha2 of other than 256 bits");
+    }
+    return "sha256(" + to.sql(e.left()) + ")";
+  }
+
+  /** The calls that Spark's analyzer puts around columns of type char. */
+  private static String padded(StaticInvoke e, Expressions to) {
+    if (e.staticObject() != CharVarcharCodegenUtils.class
+        || !e.functionName().equals("readSidePadding")) {
+      throw new Untranslatable("call of " + e.functionName());
+    }
+    String text = to.sql(e.arguments().apply(0));
+    String length = to.sql(e.arguments().apply(1));
+    return "CASE WHEN length("
+        + text
+        + ") < "
+        + length
+        + " THEN rpad("
+        + text
+        + ", "
+        + length
+        + ", ' ') ELSE "
+        + text
+        + " END";
   }
 }

@@ -4,10 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.Ascending$;
+import org.apache.spark.sql.catalyst.expressions.CumeDist;
 import org.apache.spark.sql.catalyst.expressions.CurrentRow$;
 import org.apache.spark.sql.catalyst.expressions.DenseRank;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Lag;
+import org.apache.spark.sql.catalyst.expressions.Lead;
+import org.apache.spark.sql.catalyst.expressions.NTile;
+import org.apache.spark.sql.catalyst.expressions.NthValue;
 import org.apache.spark.sql.catalyst.expressions.NullsFirst$;
+import org.apache.spark.sql.catalyst.expressions.PercentRank;
 import org.apache.spark.sql.catalyst.expressions.Rank;
 import org.apache.spark.sql.catalyst.expressions.RowFrame$;
 import org.apache.spark.sql.catalyst.expressions.RowNumber;
@@ -18,9 +24,19 @@ import org.apache.spark.sql.catalyst.expressions.UnboundedPreceding$;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.catalyst.expressions.WindowSpecDefinition;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.First;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Last;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DayTimeIntervalType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.NullType;
 
 /** Window functions with their partitions, orders and frames. */
 final class Windows {
+  /** In microseconds. */
+  private static final long DAY = 86_400_000_000L;
+
   private Windows() {}
 
   static String write(WindowExpression e, Expressions to) {
@@ -35,10 +51,80 @@ final class Windows {
     if (function instanceof DenseRank) {
       return ranking("dense_rank", spec, to);
     }
+    if (function instanceof NTile tile) {
+      return "CAST(ntile(" + to.sql(tile.buckets()) + ")" + over(spec, "", to) + " AS INTEGER)";
+    }
+    if (function instanceof PercentRank) {
+      return "percent_rank()" + over(spec, "", to);
+    }
+    if (function instanceof CumeDist) {
+      return "cume_dist()" + over(spec, "", to);
+    }
+    if (function instanceof Lag lag) {
+      return shifted(
+          "lag", lag.input(), lag.inputOffset(), lag.third(), lag.ignoreNulls(), spec, to);
+    }
+    if (function instanceof Lead lead) {
+      return shifted(
+          "lead", lead.input(), lead.offset(), lead.third(), lead.ignoreNulls(), spec, to);
+    }
+    String frame = frame(spec);
+    if (function instanceof NthValue nth) {
+      return "nth_value("
+          + to.sql(nth.input())
+          + ", "
+          + to.sql(nth.offset())
+          + nulls(nth.ignoreNulls())
+          + ")"
+          + over(spec, frame, to);
+    }
     if (function instanceof AggregateExpression aggregate) {
-      return Aggregates.write(aggregate, over(spec, frame(spec), to), to);
+      if (aggregate.aggregateFunction() instanceof First first) {
+        return "first_value("
+            + to.sql(first.child())
+            + nulls(first.ignoreNulls())
+            + ")"
+            + over(spec, frame, to);
+      }
+      if (aggregate.aggregateFunction() instanceof Last last) {
+        return "last_value("
+            + to.sql(last.child())
+            + nulls(last.ignoreNulls())
+            + ")"
+            + over(spec, frame, to);
+      }
+      return Aggregates.write(aggregate, over(spec, frame, to), to);
     }
     throw new Untranslatable("window function " + function.prettyName());
+  }
+
+  private static String nulls(boolean ignored) {
+    return ignored ? " IGNORE NULLS" : "";
+  }
+
+  private static String shifted(
+      String function,
+      Expression input,
+      Expression offset,
+      Expression otherwise,
+      boolean ignoreNulls,
+      WindowSpecDefinition spec,
+      Expressions to) {
+    if (!(Constants.of(offset).orElse(null) instanceof Integer by)) {
+      throw new Untranslatable(function + " by an offset that is no literal");
+    }
+    return function
+        + "("
+        + to.sql(input)
+        + ", "
+        + by
+        + ", "
+        + (otherwise.dataType() instanceof NullType
+            ? Literals.value(null, input.dataType())
+            : to.sql(otherwise))
+        + nulls(ignoreNulls)
+        + ")"
+        + over(spec, "", to);
   }
 
   private static String ranking(String function, WindowSpecDefinition spec, Expressions to) {
@@ -81,12 +167,12 @@ final class Windows {
     boolean rows = frame.frameType() == RowFrame$.MODULE$;
     return (rows ? "ROWS" : "RANGE")
         + " BETWEEN "
-        + bound(frame.lower(), rows)
+        + bound(frame.lower(), rows, spec)
         + " AND "
-        + bound(frame.upper(), rows);
+        + bound(frame.upper(), rows, spec);
   }
 
-  private static String bound(Expression bound, boolean rows) {
+  private static String bound(Expression bound, boolean rows, WindowSpecDefinition spec) {
     if (bound == UnboundedPreceding$.MODULE$) {
       return "UNBOUNDED PRECEDING";
     }
@@ -96,8 +182,17 @@ final class Windows {
     if (bound == CurrentRow$.MODULE$) {
       return "CURRENT ROW";
     }
-    if (rows && Constants.of(bound).orElse(null) instanceof Integer offset) {
-      return Math.abs((long) offset) + (offset < 0 ? " PRECEDING" : " FOLLOWING");
+    if (Constants.of(bound).orElse(null) instanceof Number offset) {
+      long by = offset.longValue();
+      String side = by < 0 ? " PRECEDING" : " FOLLOWING";
+      DataType order = Expressions.list(spec.orderSpec()).get(0).dataType();
+      if (rows || DuckTypes.integral(order)) {
+        return Math.abs(by) + side;
+      }
+      boolean days = bound.dataType() instanceof DayTimeIntervalType && by % DAY == 0;
+      if (order instanceof DateType && (days || bound.dataType() instanceof IntegerType)) {
+        return "INTERVAL " + Math.abs(days ? by / DAY : by) + " DAY" + side;
+      }
     }
     throw new Untranslatable("a window's RANGE with an offset");
   }

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.QueryPlanningTracker;
 import org.apache.spark.sql.catalyst.analysis.SimpleAnalyzer$;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
@@ -65,6 +66,28 @@ final class Catalyst {
               .map(e -> ((Alias) e).child())
               .toList();
         });
+  }
+
+  /** The analysed plan of a statement over one relation, whatever name that has in the text. */
+  LogicalPlan analyse(String statement, LogicalPlan relation) {
+    return with(
+        () ->
+            SimpleAnalyzer$.MODULE$.executeAndCheck(
+                CatalystSqlParser$.MODULE$
+                    .parsePlan(statement)
+                    .transformUp(
+                        new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
+                          @Override
+                          public boolean isDefinedAt(LogicalPlan plan) {
+                            return plan instanceof UnresolvedRelation;
+                          }
+
+                          @Override
+                          public LogicalPlan apply(LogicalPlan plan) {
+                            return relation;
+                          }
+                        }),
+                new QueryPlanningTracker(Option.empty())));
   }
 
   /** A constant's value, in Catalyst's representation. */

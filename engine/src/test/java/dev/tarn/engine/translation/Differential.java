@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,10 +73,10 @@ final class Differential implements AutoCloseable {
 
   /** The translation of one expression over the columns of {@link Edges}. */
   String translate(Expression e) {
-    return catalyst.with(() -> expressions().sql(e));
+    return catalyst.with(() -> expressions(timeZone).sql(e));
   }
 
-  private Expressions expressions() {
+  static Expressions expressions(String timeZone) {
     return new Expressions(
         new Expressions.Scope() {
           @Override
@@ -100,8 +101,7 @@ final class Differential implements AutoCloseable {
     return catalyst.analyse(expressions, edges.columns);
   }
 
-  Outcome compare(String expression) throws SQLException {
-    Expression e = analyse(List.of(expression)).get(0);
+  Outcome compare(String expression, Expression e) {
     String sql = translate(e);
     Expression bound = catalyst.bind(e, edges.columns);
     List<Object> expected = new ArrayList<>();
@@ -132,23 +132,37 @@ final class Differential implements AutoCloseable {
     }
   }
 
-  private List<Object> duck(String sql, List<Object> expected, DataType type) throws SQLException {
-    if (!expected.contains(FAILED)) {
-      try {
-        return select(sql, "", type);
-      } catch (SQLException failed) {
-        // One row of them: each is asked for alone below.
-      }
-    }
-    List<Object> values = new ArrayList<>();
+  /** Where rows fail, they are found by halves. */
+  private List<Object> duck(String sql, List<Object> expected, DataType type) {
+    List<Object> values = new ArrayList<>(Collections.nCopies(expected.size(), FAILED));
+    List<Integer> good = new ArrayList<>();
     for (int row = 0; row < expected.size(); row++) {
-      try {
-        values.add(select(sql, " WHERE id = " + row, type).get(0));
-      } catch (SQLException failed) {
-        values.add(FAILED);
+      if (expected.get(row) == FAILED) {
+        fill(sql, List.of(row), type, values);
+      } else {
+        good.add(row);
       }
     }
+    fill(sql, good, type, values);
     return values;
+  }
+
+  private void fill(String sql, List<Integer> rows, DataType type, List<Object> values) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    String where = " WHERE id IN (" + rows.toString().replaceAll("[\\[\\]]", "") + ")";
+    try {
+      List<Object> found = select(sql, rows.size() == values.size() ? "" : where, type);
+      for (int i = 0; i < found.size(); i++) {
+        values.set(rows.get(i), found.get(i));
+      }
+    } catch (SQLException failed) {
+      if (rows.size() > 1) {
+        fill(sql, rows.subList(0, rows.size() / 2), type, values);
+        fill(sql, rows.subList(rows.size() / 2, rows.size()), type, values);
+      }
+    }
   }
 
   private List<Object> select(String sql, String where, DataType type) throws SQLException {
@@ -162,19 +176,22 @@ final class Differential implements AutoCloseable {
     try (Statement statement = duck.createStatement();
         ResultSet result = statement.executeQuery(all)) {
       while (result.next()) {
-        String wanted =
-            DuckTypes.inner(type)
-                .replace(", ", ",")
-                .replace("\"", "")
-                .replace("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE");
-        String found = result.getString(1).replace(", ", ",").replace("\"", "");
-        values.add(
-            found.equals(wanted) || found.equals("NULL")
-                ? canonical(result.getObject(2))
-                : "of type " + found + " instead of " + wanted);
+        values.add(typed(result.getString(1), result.getObject(2), type));
       }
     }
     return values;
+  }
+
+  /** DuckDB's value, or what is wrong with its type. */
+  static Object typed(String found, Object value, DataType type) throws SQLException {
+    String wanted =
+        DuckTypes.inner(type)
+            .replace("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE")
+            .replaceAll("\"|(?<=,) ", "");
+    String plain = found.replaceAll("\"|(?<=,) ", "");
+    return plain.equals(wanted) || plain.equals("NULL")
+        ? canonical(value)
+        : "of type " + plain + " instead of " + wanted;
   }
 
   static boolean same(Object a, Object b) {
