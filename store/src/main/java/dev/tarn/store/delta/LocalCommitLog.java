@@ -5,27 +5,32 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A log in the local file system: microseconds a question. */
 final class LocalCommitLog implements CommitLog {
   private final Path folder;
+  private final String attributes;
 
   LocalCommitLog(Path table) {
     this.folder = table.resolve("_delta_log");
+    // Inodes are used again, and a time of modification can be copied; that of change cannot.
+    boolean unix = table.getFileSystem().supportedFileAttributeViews().contains("unix");
+    this.attributes = (unix ? "unix:ctime," : "") + "lastModifiedTime,size,fileKey";
   }
 
   @Override
   public Optional<Mark> mark(long version) throws IOException {
     try {
-      BasicFileAttributes file = Files.readAttributes(file(version), BasicFileAttributes.class);
+      Map<String, Object> file = Files.readAttributes(file(version), attributes);
       return Optional.of(
           new Mark(
-              file.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-              file.size(),
-              String.valueOf(file.fileKey())));
+              ((FileTime) file.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS),
+              (long) file.get("size"),
+              file.get("fileKey") + " " + file.get("ctime")));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

@@ -218,6 +218,12 @@ final class SnapshotLoader {
     } catch (UnsupportedProtocolVersionException | UnsupportedTableFeatureException e) {
       throw new UnsupportedTableException(
           "the Delta table at '" + location + "' has a protocol that is not known here", e);
+    } catch (IllegalArgumentException e) {
+      boolean byCatalog = String.valueOf(e.getMessage()).contains("maxCatalogVersion");
+      throw byCatalog
+          ? new UnsupportedTableException(
+              "the commits of the Delta table at '" + location + "' are managed by a catalog", e)
+          : unreadable(location, e);
     } catch (KernelException e) {
       throw new TarnException(
           ErrorCode.INVALID_STATE,
@@ -228,13 +234,17 @@ final class SnapshotLoader {
               + " DESCRIBE HISTORY shows the versions that there are.",
           e);
     } catch (IOException | RuntimeException e) {
-      throw new TarnException(
-          ErrorCode.INVALID_STATE,
-          "The log of the Delta table at '"
-              + location
-              + "' cannot be read. Check that its storage answers and lets Tarn in; if files of"
-              + " _delta_log are missing or damaged, restore them from a backup.",
-          e);
+      throw unreadable(location, e);
     }
+  }
+
+  private static TarnException unreadable(String location, Exception cause) {
+    return new TarnException(
+        ErrorCode.INVALID_STATE,
+        "The log of the Delta table at '"
+            + location
+            + "' cannot be read. Check that its storage answers and lets Tarn in; if files of"
+            + " _delta_log are missing or damaged, restore them from a backup.",
+        cause);
   }
 }
