@@ -1,6 +1,7 @@
 package dev.tarn.store.delta;
 
 import dev.tarn.store.delta.ColumnFilter.Comparison;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,30 +25,11 @@ final class FileSkipping {
     this.layout = layout;
   }
 
-  /**
-   * What is known of a column's values in a file.
-   *
-   * @param lower no value is less; null if unknown
-   * @param upper no value is greater; null if unknown
-   * @param exact whether the bounds are themselves values of the file
-   * @param aboveUpper whether a NaN may hide above the upper bound
-   */
-  private record Known(
-      Object lower,
-      Object upper,
-      boolean exact,
-      boolean aboveUpper,
-      boolean mayBeNull,
-      boolean mayBeValue) {
-    static final Known NOTHING = new Known(null, null, false, true, true, true);
-    static final Known NULL = new Known(null, null, false, false, true, false);
-  }
-
   private interface Knowledge {
-    Known of(DataFile file);
+    KnownValues of(DataFile file);
   }
 
-  /** Whether a file may hold a row that meets all of the filters. */
+  /** Whether a file may hold a row that meets all of the filters; for one thread. */
   Predicate<DataFile> mayHold(List<ColumnFilter> filters) {
     List<Predicate<DataFile>> tests =
         filters.stream().map(this::mayHold).filter(test -> test != ANY).toList();
@@ -91,10 +73,10 @@ final class FileSkipping {
       // Some writers do not count the fields of a null struct.
       return isNull.column().size() > 1
           ? ANY
-          : on(isNull.column(), (type, known) -> known.mayBeNull);
+          : on(isNull.column(), (type, known) -> known.mayBeNull());
     }
     ColumnFilter.IsNotNull notNull = (ColumnFilter.IsNotNull) filter;
-    return on(notNull.column(), (type, known) -> known.mayBeValue);
+    return on(notNull.column(), (type, known) -> known.mayBeValue());
   }
 
   private Predicate<DataFile> oneOf(ColumnFilter.OneOf oneOf) {
@@ -117,7 +99,7 @@ final class FileSkipping {
             });
   }
 
-  private Predicate<DataFile> on(List<String> path, BiPredicate<ValueType, Known> test) {
+  private Predicate<DataFile> on(List<String> path, BiPredicate<ValueType, KnownValues> test) {
     SchemaColumn column = column(path).orElse(null);
     if (column == null) {
       return ANY;
@@ -127,7 +109,7 @@ final class FileSkipping {
     boolean comparable = type(column) != null;
     Knowledge knowledge =
         path.size() == 1 && metadata.isPartition(column)
-            ? file -> ofPartition(file, column, comparable ? type : null)
+            ? ofPartitions(column, comparable ? type : null)
             : ofStatistics(path, column, comparable ? type : null);
     return knowledge == null ? ANY : file -> test.test(type, knowledge.of(file));
   }
@@ -144,17 +126,24 @@ final class FileSkipping {
         : null;
   }
 
-  private static Known ofPartition(DataFile file, SchemaColumn column, ValueType type) {
-    Map<String, String> values = file.partition().physical();
+  private static Knowledge ofPartitions(SchemaColumn column, ValueType type) {
+    Map<Partition, KnownValues> known = new IdentityHashMap<>();
+    return file ->
+        known.computeIfAbsent(
+            file.partition(), partition -> ofPartition(partition.physical(), column, type));
+  }
+
+  private static KnownValues ofPartition(
+      Map<String, String> values, SchemaColumn column, ValueType type) {
     String text = values.get(column.physicalName());
     if (text == null) {
-      return values.containsKey(column.physicalName()) ? Known.NULL : Known.NOTHING;
+      return values.containsKey(column.physicalName()) ? KnownValues.NULL : KnownValues.ANY;
     }
     if (text.isEmpty()) {
-      return Known.NOTHING; // NULL to the protocol, though not to every reader.
+      return KnownValues.ANY; // NULL to the protocol, though not to every reader.
     }
     Object value = type == null ? null : type.partitionValue(text);
-    return new Known(value, value, value != null, value == null, value == null, true);
+    return new KnownValues(value, value, value != null, value == null, value == null, true);
   }
 
   /** Null if the layout has no such column. */
@@ -170,34 +159,20 @@ final class FileSkipping {
       return null;
     }
     int number = node.number();
-    return file -> ofStatistics(file.statistics(), number, type);
-  }
-
-  private static Known ofStatistics(FileStatistics statistics, int number, ValueType type) {
-    FileStatistics.Column column = statistics.column(number);
-    boolean allNull = column.nulls() >= 0 && column.nulls() == statistics.rows();
-    Object lower = type == null || column.min() == null ? null : type.lowerBound(column.min());
-    Object upper = type == null || column.max() == null ? null : type.upperBound(column.max());
-    return new Known(
-        lower,
-        upper,
-        type != null && type.hasExactBounds(),
-        type == null || type.hidesNaN(),
-        column.nulls() != 0,
-        !allNull);
+    return file -> file.statistics().known(number, type);
   }
 
   private static boolean mayCompare(
-      ValueType type, Known known, Comparison comparison, Object value) {
-    if (!known.mayBeValue) {
+      ValueType type, KnownValues known, Comparison comparison, Object value) {
+    if (!known.mayBeValue()) {
       return false;
     }
-    int lower = known.lower == null ? -1 : type.compare(known.lower, value);
-    int upper = known.upper == null ? 1 : type.compare(known.upper, value);
-    boolean nan = known.aboveUpper;
+    int lower = known.lower() == null ? -1 : type.compare(known.lower(), value);
+    int upper = known.upper() == null ? 1 : type.compare(known.upper(), value);
+    boolean nan = known.aboveUpper();
     return switch (comparison) {
       case EQUAL -> lower <= 0 && (upper >= 0 || nan && value.equals(Double.NaN));
-      case NOT_EQUAL -> !known.exact || nan || lower != 0 || upper != 0;
+      case NOT_EQUAL -> !known.exact() || nan || lower != 0 || upper != 0;
       case LESS -> lower < 0;
       case LESS_OR_EQUAL -> lower <= 0;
       case GREATER -> upper > 0 || nan;
@@ -205,14 +180,14 @@ final class FileSkipping {
     };
   }
 
-  private static boolean mayStart(Known known, String prefix) {
-    if (!known.mayBeValue) {
+  private static boolean mayStart(KnownValues known, String prefix) {
+    if (!known.mayBeValue()) {
       return false;
     }
-    String lower = (String) known.lower;
+    String lower = (String) known.lower();
     String start =
         lower == null ? "" : lower.substring(0, Math.min(lower.length(), prefix.length()));
     return ValueType.STRING.compare(start, prefix) <= 0
-        && (known.upper == null || ValueType.STRING.compare(known.upper, prefix) >= 0);
+        && (known.upper() == null || ValueType.STRING.compare(known.upper(), prefix) >= 0);
   }
 }

@@ -26,8 +26,14 @@ final class FileStatistics {
   /** Longer values are as good as none. */
   private static final int LONGEST = 512;
 
+  /** So many columns that queries filter by are kept decoded. */
+  private static final int MOST_DECODED = 8;
+
   private final long rows;
   private final byte[] values;
+
+  /** What threads write at once may be lost and is then decoded again. */
+  private Decoded decoded;
 
   private FileStatistics(long rows, byte[] values) {
     this.rows = rows;
@@ -35,13 +41,12 @@ final class FileStatistics {
   }
 
   /**
-   * What statistics say of one column.
+   * A column that was asked for.
    *
-   * @param min as the JSON has it, or null if unknown
-   * @param max likewise
-   * @param nulls -1 if unknown
+   * @param type as which; may be null
+   * @param next one that was asked for before, or null
    */
-  record Column(String min, String max, long nulls) {}
+  private record Decoded(int number, ValueType type, KnownValues known, Decoded next, int length) {}
 
   /** -1 if unknown. */
   long rows() {
@@ -78,9 +83,27 @@ final class FileStatistics {
     }
   }
 
-  Column column(int number) {
-    String min = null;
-    String max = null;
+  /**
+   * What is known of a column.
+   *
+   * @param type of the column now; null if its bounds are not to be used
+   */
+  KnownValues known(int number, ValueType type) {
+    Decoded first = decoded;
+    for (Decoded at = first; at != null; at = at.next) {
+      if (at.number == number && at.type == type) {
+        return at.known;
+      }
+    }
+    KnownValues known = decode(number, type);
+    Decoded rest = first == null || first.length >= MOST_DECODED ? null : first;
+    decoded = new Decoded(number, type, known, rest, rest == null ? 1 : rest.length + 1);
+    return known;
+  }
+
+  private KnownValues decode(int number, ValueType type) {
+    Object lower = null;
+    Object upper = null;
     long nulls = -1;
     int[] at = {0};
     while (at[0] < values.length) {
@@ -94,13 +117,19 @@ final class FileStatistics {
       }
       int from = at[0];
       at[0] += (int) value;
-      if (wanted) {
+      if (wanted && type != null) {
         String text = new String(values, from, (int) value, StandardCharsets.UTF_8);
-        min = kind == MIN ? text : min;
-        max = kind == MAX ? text : max;
+        lower = kind == MIN ? type.lowerBound(text) : lower;
+        upper = kind == MAX ? type.upperBound(text) : upper;
       }
     }
-    return new Column(min, max, nulls);
+    return new KnownValues(
+        lower,
+        upper,
+        type != null && type.hasExactBounds(),
+        type == null || type.hidesNaN(),
+        nulls != 0,
+        nulls < 0 || nulls != rows);
   }
 
   private static void read(
@@ -133,11 +162,29 @@ final class FileStatistics {
 
   private static void write(long key, String text, ByteArrayOutputStream values) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length <= LONGEST) {
+    if (bytes.length <= LONGEST && !isDamaged(text)) {
       writeNumber(key, values);
       writeNumber(bytes.length, values);
       values.writeBytes(bytes);
     }
+  }
+
+  /** What writers put for bytes that are not UTF-8 has another place in the order. */
+  private static boolean isDamaged(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0xFFFD) {
+        return true;
+      }
+      if (Character.isSurrogate(c)) {
+        boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+        if (!pair) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
   }
 
   private static long positive(JsonParser parser) throws IOException {

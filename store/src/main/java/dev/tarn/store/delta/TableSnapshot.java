@@ -1,5 +1,6 @@
 package dev.tarn.store.delta;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +29,7 @@ public final class TableSnapshot {
     this.version = version;
     this.metadata = metadata;
     this.readerFeatures = Set.copyOf(readerFeatures);
-    this.files = List.copyOf(files);
+    this.files = Collections.unmodifiableList(files);
     this.layout = layout;
     this.root = root;
     this.deletionVectors = deletionVectors;

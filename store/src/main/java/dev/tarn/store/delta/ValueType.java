@@ -161,22 +161,22 @@ enum ValueType {
   }
 
   private static String stringBound(String text, boolean upper) {
-    // What a writer puts for bytes that are not UTF-8 has another place in the order.
-    boolean damaged = text.codePoints().anyMatch(c -> c == 0xFFFD || (c >= 0xD800 && c <= 0xDFFF));
-    if (damaged) {
-      return null;
-    }
     boolean cut = upper && text.codePointCount(0, text.length()) > LONGEST_WHOLE_STRING;
     return cut ? text + GREATEST_CHARACTERS : text;
   }
 
   private Object parse(String text) {
-    if (text.chars().anyMatch(c -> c > 127)) {
-      return null;
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 127) {
+        return null;
+      }
     }
     try {
       return switch (this) {
-        case INTEGRAL -> new BigDecimal(text).longValueExact();
+        case INTEGRAL ->
+            text.length() < 19 && text.indexOf('.') < 0 && text.indexOf('E') < 0
+                ? Long.parseLong(text)
+                : new BigDecimal(text).longValueExact();
         case FLOAT -> number(Float.parseFloat(text));
         case DOUBLE -> number(Double.parseDouble(text));
         case DECIMAL, LONG_DECIMAL -> decimal(text);
