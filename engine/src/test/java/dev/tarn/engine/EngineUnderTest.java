@@ -1,5 +1,6 @@
 package dev.tarn.engine;
 
+import dev.tarn.engine.differential.LocalFiles;
 import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
@@ -53,7 +54,7 @@ public final class EngineUnderTest {
                   govern.grants(),
                   govern.locations(),
                   new VolumePaths(govern.volumes(), govern.grants())),
-              List.of());
+              List.of(new LocalFiles()));
       engine.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

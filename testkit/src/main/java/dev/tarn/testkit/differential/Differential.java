@@ -41,6 +41,16 @@ public final class Differential {
    * @return what differs, with the statement, the first rows that differ and both answers
    */
   public Optional<String> compare(String sql, Order order, double tolerance) {
+    return compare(sql, columns -> order, tolerance);
+  }
+
+  /**
+   * Like {@link #compare(String, Order, double)}, for an order that names columns of the result.
+   *
+   * @param order from the result's columns
+   */
+  public Optional<String> compare(
+      String sql, Function<List<Answer.Column>, Order> order, double tolerance) {
     Answer left = first.apply(sql);
     Answer right = second.apply(sql);
     return difference(left, right, order, tolerance)
@@ -59,18 +69,8 @@ public final class Differential {
                     + show(right));
   }
 
-  /**
-   * @throws AssertionError with what {@link #compare} says
-   */
-  public void assertSame(String sql, Order order, double tolerance) {
-    compare(sql, order, tolerance)
-        .ifPresent(
-            what -> {
-              throw new AssertionError(what);
-            });
-  }
-
-  private Optional<String> difference(Answer left, Answer right, Order order, double tolerance) {
+  private Optional<String> difference(
+      Answer left, Answer right, Function<List<Answer.Column>, Order> order, double tolerance) {
     if (left instanceof Answer.Failure l && right instanceof Answer.Failure r) {
       return l.condition().equals(r.condition()) && l.sqlState().equals(r.sqlState())
           ? Optional.empty()
@@ -89,7 +89,7 @@ public final class Differential {
                 + columns(r)
                 + ".");
       }
-      return new RowComparison(firstName, secondName, order, tolerance)
+      return new RowComparison(firstName, secondName, order.apply(l.columns()), tolerance)
           .difference(l.rows(), r.rows());
     }
     return Optional.of(
