@@ -1,5 +1,6 @@
 package dev.tarn.bench;
 
+import dev.tarn.bench.dashboard.DashboardBenchmark;
 import dev.tarn.bench.fetch.FetchBenchmark;
 import dev.tarn.bench.flights.FlightsBenchmark;
 import dev.tarn.bench.latency.LatencyBenchmark;
@@ -7,6 +8,7 @@ import dev.tarn.bench.measure.Benchmark;
 import dev.tarn.bench.measure.Lab;
 import dev.tarn.bench.memory.MemoryBenchmark;
 import dev.tarn.bench.start.StartBenchmark;
+import dev.tarn.bench.tpch.TpchBenchmark;
 import dev.tarn.server.cli.ExitCodes;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +38,9 @@ public final class Bench implements Callable<Integer> {
           new FlightsBenchmark(),
           new MemoryBenchmark(),
           new FetchBenchmark(),
-          new LatencyBenchmark());
+          new LatencyBenchmark(),
+          new TpchBenchmark(),
+          new DashboardBenchmark());
 
   @Parameters(
       arity = "0..1",
@@ -47,6 +51,17 @@ public final class Bench implements Callable<Integer> {
 
   @Option(names = "--rounds", paramLabel = "N", description = "Rounds (default: 5).")
   private int rounds = ROUNDS;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "N",
+      description = "Scale factor of TPC-H (default: 1, about a gigabyte).")
+  private double scale = 1;
+
+  @Option(
+      names = "--trino",
+      description = "Measure TPC-H on Trino too, if its tarball and a JDK 25 are here.")
+  private boolean trino;
 
   @Option(
       names = {"-h", "--help"},
@@ -72,14 +87,16 @@ public final class Bench implements Callable<Integer> {
   public Integer call() throws Exception {
     List<Benchmark> chosen =
         BENCHMARKS.stream().filter(b -> name == null || b.name().equals(name)).toList();
-    if (chosen.isEmpty() || rounds < 1) {
+    if (chosen.isEmpty() || rounds < 1 || scale <= 0) {
       err.println(
-          rounds < 1
-              ? "tarn: --rounds must be 1 or more."
+          !chosen.isEmpty()
+              ? "tarn: --rounds must be 1 or more, --scale more than 0."
               : "tarn: there is no benchmark '" + name + "'; see tarn bench --help.");
       return ExitCodes.USAGE;
     }
-    try (Lab lab = new Lab(Path.of(System.getProperty("tarn.home")), rounds, out)) {
+    try (Lab lab =
+        new Lab(
+            Path.of(System.getProperty("tarn.home")), new Lab.Size(rounds, scale, trino), out)) {
       for (Benchmark benchmark : chosen) {
         lab.say(benchmark.name() + ": " + benchmark.about());
         benchmark.run(lab).print(out);

@@ -1,5 +1,6 @@
 package dev.tarn.bench.latency;
 
+import dev.tarn.bench.measure.Load;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -27,6 +28,8 @@ public final class ConnectLoad {
               session.close();
             }
           };
-        });
+        },
+        LatencyBenchmark.WARM_UP,
+        LatencyBenchmark.CALLS);
   }
 }

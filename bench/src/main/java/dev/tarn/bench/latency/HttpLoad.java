@@ -1,5 +1,6 @@
 package dev.tarn.bench.latency;
 
+import dev.tarn.bench.measure.Load;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,6 +35,8 @@ public final class HttpLoad {
             @Override
             public void close() {}
           };
-        });
+        },
+        LatencyBenchmark.WARM_UP,
+        LatencyBenchmark.CALLS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tarn.bench.latency;
 
+import dev.tarn.bench.measure.Load;
 import java.io.IOException;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -35,6 +36,8 @@ public final class JdbcLoad {
               }
             }
           };
-        });
+        },
+        LatencyBenchmark.WARM_UP,
+        LatencyBenchmark.CALLS);
   }
 }

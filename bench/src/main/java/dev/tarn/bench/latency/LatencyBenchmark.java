@@ -19,6 +19,9 @@ import java.util.Map;
  * (the floor) and a plain Spark Connect server (the peer).
  */
 public final class LatencyBenchmark implements Benchmark {
+  static final int WARM_UP = 1_500;
+  static final int CALLS = 2_000;
+
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int[] CONNECTIONS = {1, 8, 32};
   private static final String SELECT =

@@ -17,6 +17,15 @@ import java.util.stream.Stream;
  * Where benchmarks run: the checkout with its launcher, and a folder that is removed at the end.
  */
 public final class Lab implements AutoCloseable {
+  /**
+   * How much is measured.
+   *
+   * @param rounds how often each measurement is repeated
+   * @param scale of benchmarks whose data comes in sizes; 1 is about a gigabyte
+   * @param trino whether Trino is a peer where it can be
+   */
+  public record Size(int rounds, double scale, boolean trino) {}
+
   private static final String MEMORY = "-Xmx2g";
   private static final Pattern CONNECT_DEPENDENCIES =
       Pattern.compile(
@@ -27,23 +36,30 @@ public final class Lab implements AutoCloseable {
 
   private final Path home;
   private final Path folder;
-  private final int rounds;
+  private final Size size;
   private final PrintWriter out;
   private int count;
 
   /**
    * @param home the checkout
-   * @param rounds how often each measurement is repeated
    */
-  public Lab(Path home, int rounds, PrintWriter out) throws IOException {
+  public Lab(Path home, Size size, PrintWriter out) throws IOException {
     this.home = home;
-    this.rounds = rounds;
+    this.size = size;
     this.out = out;
     this.folder = Files.createTempDirectory("tarn-bench");
   }
 
   public int rounds() {
-    return rounds;
+    return size.rounds();
+  }
+
+  public double scale() {
+    return size.scale();
+  }
+
+  public boolean trino() {
+    return size.trino();
   }
 
   public void say(String line) {
@@ -104,6 +120,11 @@ public final class Lab implements AutoCloseable {
     command.add("@" + home.resolve("jvm.options"));
     command.addAll(List.of(MEMORY, "-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
+    return Child.start(folder.resolve(++count + "-errors"), Map.of(), command);
+  }
+
+  /** Starts any other program. */
+  public Child program(List<String> command) throws IOException {
     return Child.start(folder.resolve(++count + "-errors"), Map.of(), command);
   }
 

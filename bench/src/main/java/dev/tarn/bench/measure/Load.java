@@ -1,4 +1,4 @@
-package dev.tarn.bench.latency;
+package dev.tarn.bench.measure;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,14 +13,12 @@ import java.util.concurrent.Future;
  * Calls in a closed loop: each connection sends its next call when the one before has been
  * answered. Needs nothing but the JDK, since it runs beside drivers in processes of their own.
  */
-final class Load {
-  private static final int WARM_CALLS = 1_500;
-  private static final int CALLS = 2_000;
+public final class Load {
   private static final long RATE_NANOS = 8_000_000_000L;
   private static final int[] CONNECTIONS = {1, 8, 32};
 
   /** One open connection to what is measured. */
-  interface Connection extends AutoCloseable {
+  public interface Connection extends AutoCloseable {
     /** Sends the call and reads its whole answer. */
     void call() throws Exception;
 
@@ -31,23 +29,25 @@ final class Load {
   private Load() {}
 
   /**
-   * Prints {@code latency P50 P99}, in microseconds, of one connection, then {@code rate
+   * Prints {@code latency P50 P99}, in microseconds, of calls over one connection, then {@code rate
    * CONNECTIONS CALLS_PER_SECOND} for 1, 8 and 32 connections, then {@code done}.
+   *
+   * @param warmUp calls before those that are measured
    */
-  static void run(Callable<Connection> opener) throws Exception {
+  public static void run(Callable<Connection> opener, int warmUp, int calls) throws Exception {
     try (Connection connection = opener.call()) {
-      for (int i = 0; i < WARM_CALLS; i++) {
+      for (int i = 0; i < warmUp; i++) {
         connection.call();
       }
-      long[] nanos = new long[CALLS];
-      for (int i = 0; i < CALLS; i++) {
+      long[] nanos = new long[calls];
+      for (int i = 0; i < calls; i++) {
         long start = System.nanoTime();
         connection.call();
         nanos[i] = System.nanoTime() - start;
       }
       Arrays.sort(nanos);
       System.out.println(
-          "latency " + nanos[CALLS / 2] / 1000 + ' ' + nanos[CALLS * 99 / 100] / 1000);
+          "latency " + nanos[calls / 2] / 1000 + ' ' + nanos[calls * 99 / 100] / 1000);
     }
     for (int connections : CONNECTIONS) {
       System.out.println("rate " + connections + ' ' + rate(opener, connections));
