@@ -1,17 +1,36 @@
 package dev.tarn.engine;
 
+import java.lang.management.ManagementFactory;
+
 /**
  * Settings of the section {@code engine}.
  *
  * @param sparkMaster where Spark runs its tasks; {@code local[*]} is this JVM with all its cores
  * @param sqlShufflePartitions partitions after a shuffle; the number of cores by default
+ * @param nativeMemoryMb memory that all native queries together take before they spill to disk; by
+ *     default half of what the machine has beside this JVM's heap
  */
-public record EngineConfig(String sparkMaster, Integer sqlShufflePartitions) {
+public record EngineConfig(String sparkMaster, Integer sqlShufflePartitions, Long nativeMemoryMb) {
+  private static final long LEAST_MB = 512;
+  private static final int MEGABYTE = 1 << 20;
+
   public EngineConfig {
     sparkMaster = sparkMaster == null ? "local[*]" : sparkMaster;
     sqlShufflePartitions =
         sqlShufflePartitions == null
             ? Integer.valueOf(Math.max(2, Runtime.getRuntime().availableProcessors()))
             : sqlShufflePartitions;
+    nativeMemoryMb = nativeMemoryMb == null ? Long.valueOf(defaultMemoryMb()) : nativeMemoryMb;
+  }
+
+  private static long defaultMemoryMb() {
+    long machine =
+        ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getTotalMemorySize();
+    return Math.max(LEAST_MB, (machine - Runtime.getRuntime().maxMemory()) / 2 / MEGABYTE);
+  }
+
+  public long nativeMemoryBytes() {
+    return nativeMemoryMb * MEGABYTE;
   }
 }

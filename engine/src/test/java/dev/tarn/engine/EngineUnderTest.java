@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -44,7 +45,7 @@ public final class EngineUnderTest {
       govern.bootstrap(ADMIN);
       engine =
           new SparkEngine(
-              new EngineConfig(null, null),
+              new EngineConfig(null, null, 1_024L),
               folder,
               new SparkEngine.Namespace(
                   govern.catalogs(),
@@ -67,6 +68,18 @@ public final class EngineUnderTest {
 
   public SqlSession session(Principal principal) {
     return engine.openSession(principal, SessionDefaults.NONE);
+  }
+
+  /** A session whose queries one executor runs: {@code spark} or {@code native}. */
+  public SqlSession session(Principal principal, String executor) {
+    return engine.openSession(
+        principal,
+        new SessionDefaults(Optional.empty(), Optional.empty(), Map.of("tarn.executor", executor)));
+  }
+
+  /** How many native statements run now, whoever waits for them. */
+  public int runningNatively() {
+    return engine.natively().running();
   }
 
   /** Runs one statement in a session of its own; values of a row are joined by a bar. */

@@ -13,6 +13,8 @@ import dev.tarn.kernel.name.SchemaName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -89,7 +91,26 @@ public final class TarnCatalog extends DeltaCatalog {
 
   @Override
   public Table loadTable(Identifier ident) {
-    return unity.information(ident).orElseGet(() -> load(ident, Privilege.SELECT));
+    return unity
+        .information(ident)
+        .or(() -> unity.snapshot(ident, context.snapshots()::latest))
+        .orElseGet(() -> load(ident, Privilege.SELECT));
+  }
+
+  @Override
+  public Table loadTable(Identifier ident, String version) {
+    return unity
+        .snapshot(
+            ident, (name, at) -> context.snapshots().version(name, at, Long.parseLong(version)))
+        .orElseGet(() -> super.loadTable(ident, version));
+  }
+
+  @Override
+  public Table loadTable(Identifier ident, long micros) {
+    Instant time = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    return unity
+        .snapshot(ident, (name, at) -> context.snapshots().asOf(name, at, time))
+        .orElseGet(() -> super.loadTable(ident, micros));
   }
 
   /** Called for the target of a write; MODIFY is enough to append. */

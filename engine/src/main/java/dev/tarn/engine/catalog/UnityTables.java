@@ -2,6 +2,7 @@ package dev.tarn.engine.catalog;
 
 import dev.tarn.engine.information.InformationSchema;
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.engine.snapshot.SnapshotTable;
 import dev.tarn.govern.catalog.SchemaInfo;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.grants.Privilege;
@@ -13,6 +14,7 @@ import dev.tarn.kernel.name.SchemaName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.analysis.NamespaceAlreadyExistsException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException;
@@ -97,6 +99,19 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
     TableInfo info = find(ident).orElseThrow(() -> new NoSuchTableException(ident));
     context.grants().requireTable(context.principal(), privilege, info.name());
     return info;
+  }
+
+  /** The table as the native executor reads it, if that is who asks. */
+  Optional<Table> snapshot(Identifier ident, BiFunction<String, String, SnapshotTable> read) {
+    if (!context.snapshots().wanted()) {
+      return Optional.empty();
+    }
+    try {
+      TableInfo info = require(ident, Privilege.SELECT);
+      return Optional.of(read.apply(info.name().toString(), info.storageLocation()));
+    } catch (NoSuchTableException e) {
+      throw SparkFailure.rethrow(e);
+    }
   }
 
   @Override

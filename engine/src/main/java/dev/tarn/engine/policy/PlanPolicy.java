@@ -180,7 +180,8 @@ public final class PlanPolicy {
           "ansi_mode",
           "timezone",
           "statement_timeout",
-          "use_cached_result");
+          "use_cached_result",
+          "tarn.executor");
 
   private final SparkSession spark;
   private final SessionContext context;

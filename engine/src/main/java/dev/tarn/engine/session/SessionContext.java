@@ -1,5 +1,6 @@
 package dev.tarn.engine.session;
 
+import dev.tarn.engine.snapshot.SnapshotTables;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
@@ -24,6 +25,7 @@ public record SessionContext(
     Grants grants,
     ManagedLocations locations,
     VolumePaths volumePaths,
+    SnapshotTables snapshots,
     Optional<String> schemaFolder) {
 
   /** Whether this session is an update of a pipeline. */

@@ -1,5 +1,6 @@
 package dev.tarn.engine.spark;
 
+import dev.tarn.engine.arrow.ResultSchema;
 import dev.tarn.engine.sql.ResultStream.Batch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,11 +4,13 @@ import dev.tarn.engine.EngineConfig;
 import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.dialect.ParameterParser;
 import dev.tarn.engine.dialect.TarnParser;
+import dev.tarn.engine.duckdb.NativeExecutor;
 import dev.tarn.engine.policy.PlanPolicy;
 import dev.tarn.engine.policy.TableOptions;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.engine.session.SparkErrors;
+import dev.tarn.engine.snapshot.SnapshotTables;
 import dev.tarn.engine.source.Source;
 import dev.tarn.engine.source.SourceFunctions;
 import dev.tarn.engine.sql.ComputeShare;
@@ -25,6 +27,7 @@ import dev.tarn.govern.grants.Grants;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.store.delta.DeltaSnapshots;
 import dev.tarn.store.volumes.VolumePaths;
 import io.delta.sql.DeltaSparkSessionExtension;
 import java.nio.file.Path;
@@ -72,6 +75,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   private volatile boolean started;
   private volatile SparkSession built;
   private final HeapGuard guard = new HeapGuard();
+  private final SnapshotTables snapshots = new SnapshotTables(new DeltaSnapshots(Map.of()));
+  private final NativeExecutor natively;
   private final ExecutorService jobs =
       Executors.newCachedThreadPool(
           task -> {
@@ -86,6 +91,12 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     this.dataFolder = dataFolder;
     this.namespace = namespace;
     this.sources = List.copyOf(sources);
+    this.natively =
+        new NativeExecutor(
+            dataFolder.resolve("tmp").resolve("native"),
+            config.nativeMemoryBytes(),
+            Runtime.getRuntime().availableProcessors(),
+            snapshots);
   }
 
   /** Starts Spark on a thread of its own and runs a first statement through it. */
@@ -206,7 +217,12 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
 
   private SparkSqlSession session(SessionLease lease, ComputeShare share) {
     return new SparkSqlSession(
-        lease, share, jobs, dataFolder.resolve("tmp").resolve("spark").resolve("results"), guard);
+        lease,
+        share,
+        jobs,
+        dataFolder.resolve("tmp").resolve("spark").resolve("results"),
+        guard,
+        natively);
   }
 
   /**
@@ -256,6 +272,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
         namespace.grants(),
         namespace.locations(),
         namespace.volumePaths(),
+        snapshots,
         schemaFolder);
   }
 
@@ -293,12 +310,18 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     return base.thenApply(SparkSession::sparkContext);
   }
 
+  /** The executor of what Spark need not run. */
+  public NativeExecutor natively() {
+    return natively;
+  }
+
   @Override
   public void rest() {
     SparkSession spark = built;
     if (spark != null) {
       spark.sharedState().cacheManager().clearCache();
       org.apache.spark.sql.delta.DeltaLog.clearCache();
+      natively.rest();
       System.gc();
     }
   }
@@ -322,6 +345,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     }
     jobs.shutdownNow();
     guard.close();
+    natively.close();
     SparkSession spark = built;
     if (spark != null) {
       spark.stop();

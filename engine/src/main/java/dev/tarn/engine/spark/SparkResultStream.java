@@ -1,9 +1,11 @@
 package dev.tarn.engine.spark;
 
+import dev.tarn.engine.arrow.ResultSchema;
 import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -43,15 +45,19 @@ final class SparkResultStream implements ResultStream {
   private final Deque<Batch> ready = new ArrayDeque<>();
   private final ResultQueue queue;
   private final StatementJobs statement;
-  private final long plannedNanos;
+  private final Duration planning;
   private Future<?> job;
 
   SparkResultStream(
-      Dataset<Row> rows, StatementJobs statement, ExecutorService jobs, Path spillFolder) {
+      Dataset<Row> rows,
+      StatementJobs statement,
+      ExecutorService jobs,
+      Path spillFolder,
+      long begunNanos) {
     this.schema = rows.schema();
     this.statement = statement;
     Optional<InternalRow[]> local = local(rows);
-    plannedNanos = System.nanoTime();
+    planning = Duration.ofNanos(System.nanoTime() - begunNanos);
     if (local.isPresent()) {
       convert(local.get());
       queue = null;
@@ -154,8 +160,9 @@ final class SparkResultStream implements ResultStream {
     }
   }
 
-  long plannedNanos() {
-    return plannedNanos;
+  @Override
+  public Duration planning() {
+    return planning;
   }
 
   ResultQueue queue() {

@@ -1,5 +1,6 @@
 package dev.tarn.engine.spark;
 
+import dev.tarn.engine.duckdb.NativeExecutor;
 import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.engine.sql.Parameter;
 import dev.tarn.engine.sql.ResultColumn;
@@ -25,21 +26,32 @@ import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.catalyst.CurrentUserContext;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.EvalMode;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.parser.NamedParameterContext;
+import org.apache.spark.sql.catalyst.parser.ParameterContext;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.catalyst.parser.PositionalParameterContext;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** A session whose statements Spark runs. */
 final class SparkSqlSession implements SqlSession {
+  /** The setting that says what may run a query: {@code auto}, {@code spark} or {@code native}. */
+  static final String EXECUTOR = "tarn.executor";
+
   private final SessionLease lease;
   private final SparkSession spark;
   private final ComputeShare share;
   private final ExecutorService jobs;
   private final Path spillFolder;
   private final HeapGuard guard;
+  private final NativeExecutor natively;
   private final Map<String, StatementJobs> running = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -48,7 +60,9 @@ final class SparkSqlSession implements SqlSession {
       ComputeShare share,
       ExecutorService jobs,
       Path spillFolder,
-      HeapGuard guard) {
+      HeapGuard guard,
+      NativeExecutor natively) {
+    this.natively = natively;
     this.lease = lease;
     this.spark = lease.spark();
     this.share = share;
@@ -87,6 +101,10 @@ final class SparkSqlSession implements SqlSession {
     own.enter();
     try {
       lease.refreshCatalogs();
+      NativeExecutor.Attempt attempt = attempt(sql, parameters, own);
+      if (attempt.rows().isPresent()) {
+        return new Closing(attempt.rows().get(), own, "");
+      }
       InsertedRows inserted = new InsertedRows(spark);
       Dataset<Row> rows = inserted.of(run(sql, parameters));
       if (own.stopped()) {
@@ -94,9 +112,9 @@ final class SparkSqlSession implements SqlSession {
       }
       return new Closing(
           new SparkResultStream(
-              (org.apache.spark.sql.classic.Dataset<Row>) rows, own, jobs, spillFolder),
+              (org.apache.spark.sql.classic.Dataset<Row>) rows, own, jobs, spillFolder, begun),
           own,
-          begun);
+          attempt.refusal());
     } catch (Throwable e) {
       forget(own);
       throw own.failure(e);
@@ -115,21 +133,72 @@ final class SparkSqlSession implements SqlSession {
     guard.remove(statement);
   }
 
+  private NativeExecutor.Attempt attempt(
+      String sql, List<Parameter> parameters, StatementJobs statement) throws ParseException {
+    String executor = spark.conf().get(EXECUTOR, "auto");
+    if (executor.equals("spark")) {
+      return new NativeExecutor.Attempt(Optional.empty(), EXECUTOR + " is spark");
+    }
+    LogicalPlan parsed =
+        spark.sessionState().sqlParser().parsePlanWithParameters(sql, literals(parameters));
+    NativeExecutor.Attempt attempt = natively.attempt(spark, parsed, statement);
+    if (executor.equals("native")
+        && attempt.rows().isEmpty()
+        && !attempt.refusal().equals(NativeExecutor.NO_QUERY)) {
+      throw new TarnException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "0A000",
+          "The native executor cannot run this statement: "
+              + attempt.refusal()
+              + ". Let Spark run it: SET "
+              + EXECUTOR
+              + " = auto.",
+          null);
+    }
+    return attempt;
+  }
+
+  private ParameterContext literals(List<Parameter> parameters) {
+    Map<String, Expression> named = new HashMap<>();
+    List<Expression> positional = new ArrayList<>();
+    for (Parameter parameter : parameters) {
+      if (parameter.name().isPresent()) {
+        named.put(parameter.name().get(), literal(parameter));
+      } else {
+        positional.add(literal(parameter));
+      }
+    }
+    return named.isEmpty()
+        ? new PositionalParameterContext(CollectionConverters.asScala(positional).toSeq())
+        : new NamedParameterContext(
+            scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(named)));
+  }
+
   /** Forgets the statement when its rows have been read or given up. */
   private final class Closing implements ResultStream {
-    private final SparkResultStream rows;
+    private final ResultStream rows;
     private final StatementJobs statement;
-    private final long begunNanos;
+    private final String refusal;
 
-    Closing(SparkResultStream rows, StatementJobs statement, long begunNanos) {
+    Closing(ResultStream rows, StatementJobs statement, String refusal) {
       this.rows = rows;
       this.statement = statement;
-      this.begunNanos = begunNanos;
+      this.refusal = refusal;
     }
 
     @Override
     public Duration planning() {
-      return Duration.ofNanos(rows.plannedNanos() - begunNanos);
+      return rows.planning();
+    }
+
+    @Override
+    public String executor() {
+      return rows.executor();
+    }
+
+    @Override
+    public String refusal() {
+      return refusal;
     }
 
     @Override
@@ -144,7 +213,11 @@ final class SparkSqlSession implements SqlSession {
 
     @Override
     public Optional<Batch> next() {
-      return rows.next();
+      try {
+        return rows.next();
+      } catch (RuntimeException e) {
+        throw statement.failure(e);
+      }
     }
 
     @Override
@@ -180,14 +253,24 @@ final class SparkSqlSession implements SqlSession {
   }
 
   private Object value(Parameter parameter) {
+    Literal literal = literal(parameter);
+    if (literal.value() == null) {
+      return new org.apache.spark.sql.Column(
+          new org.apache.spark.sql.internal.Literal(
+              null,
+              Option.apply(literal.dataType()),
+              org.apache.spark.sql.catalyst.trees.CurrentOrigin.get()));
+    }
+    return CatalystTypeConverters.convertToScala(literal.value(), literal.dataType());
+  }
+
+  private Literal literal(Parameter parameter) {
     DataType type =
         parameter.type() == null || parameter.type().isBlank()
             ? DataTypes.StringType
             : DataType.fromDDL(parameter.type());
     if (parameter.value() == null) {
-      return new org.apache.spark.sql.Column(
-          new org.apache.spark.sql.internal.Literal(
-              null, Option.apply(type), org.apache.spark.sql.catalyst.trees.CurrentOrigin.get()));
+      return new Literal(null, type);
     }
     Object value =
         new Cast(
@@ -196,7 +279,7 @@ final class SparkSqlSession implements SqlSession {
                 Option.apply(spark.sessionState().conf().sessionLocalTimeZone()),
                 EvalMode.ANSI())
             .eval(null);
-    return CatalystTypeConverters.convertToScala(value, type);
+    return new Literal(value, type);
   }
 
   @Override
@@ -213,7 +296,7 @@ final class SparkSqlSession implements SqlSession {
   }
 
   static ResultQueue queue(ResultStream rows) {
-    return ((Closing) rows).rows.queue();
+    return ((SparkResultStream) ((Closing) rows).rows).queue();
   }
 
   @Override

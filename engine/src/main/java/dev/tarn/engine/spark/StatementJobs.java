@@ -1,5 +1,6 @@
 package dev.tarn.engine.spark;
 
+import dev.tarn.engine.duckdb.NativeExecutor;
 import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.kernel.error.ErrorCode;
@@ -11,7 +12,7 @@ import java.util.Set;
 import org.apache.spark.SparkContext;
 
 /** One statement as Spark's scheduler knows it: its jobs, its threads, and how to stop them. */
-final class StatementJobs {
+final class StatementJobs implements NativeExecutor.Stoppable {
   private static final String STOPPED = "stopped";
 
   private final String id;
@@ -64,7 +65,8 @@ final class StatementJobs {
   }
 
   /** Adds what else {@link #stop} has to do; done at once if it was called already. */
-  void stopWith(Runnable stop) {
+  @Override
+  public void stopWith(Runnable stop) {
     synchronized (this) {
       stops.add(stop);
       if (!stopped) {
@@ -102,7 +104,8 @@ final class StatementJobs {
     TaskWatch.interrupt(id, STOPPED);
   }
 
-  synchronized boolean stopped() {
+  @Override
+  public synchronized boolean stopped() {
     return stopped;
   }
 
@@ -117,6 +120,9 @@ final class StatementJobs {
 
   /** What to tell the user: why it was stopped, or what Spark says. */
   synchronized TarnException failure(Throwable cause) {
+    if (cause instanceof TarnException tarn) {
+      return tarn;
+    }
     if (exhausted) {
       return new TarnException(
           ErrorCode.RESOURCE_EXHAUSTED,

@@ -33,6 +33,16 @@ public interface ResultStream extends AutoCloseable {
     return Duration.ZERO;
   }
 
+  /** What runs the statement: {@code native} or {@code spark}. */
+  default String executor() {
+    return "spark";
+  }
+
+  /** Why the native executor does not run it; empty if it does, or if nobody asked it. */
+  default String refusal() {
+    return "";
+  }
+
   @Override
   void close();
 }

@@ -17,6 +17,7 @@ import org.apache.spark.sql.catalyst.expressions.Greatest;
 import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.In;
 import org.apache.spark.sql.catalyst.expressions.InSet;
+import org.apache.spark.sql.catalyst.expressions.InSubquery;
 import org.apache.spark.sql.catalyst.expressions.IsNaN;
 import org.apache.spark.sql.catalyst.expressions.IsNotNull;
 import org.apache.spark.sql.catalyst.expressions.IsNull;
@@ -49,6 +50,7 @@ final class Conditions {
     table.line(GreaterThanOrEqual.class, (e, to) -> compare(e, ">=", to));
     table.line(In.class, (e, to) -> in(e.value(), Expressions.list(e.list()), to));
     table.line(InSet.class, Conditions::inSet);
+    table.line(InSubquery.class, Conditions::inSubquery);
     table.line(IsNull.class, "($1 IS NULL)");
     table.line(IsNotNull.class, "($1 IS NOT NULL)");
     table.line(KnownNotNull.class, "$1");
@@ -101,6 +103,15 @@ final class Conditions {
     return list.stream()
         .map(to::sql)
         .collect(Collectors.joining(", ", "(" + to.sql(value) + " IN (", "))"));
+  }
+
+  private static String inSubquery(InSubquery e, Expressions to) {
+    List<Expression> values = Expressions.list(e.values());
+    // Of rows with a NULL in them, DuckDB says false where SQL says unknown.
+    if (values.size() != 1 || !DuckTypes.atomic(values.get(0).dataType())) {
+      throw new Untranslatable("IN with a subquery of more than one column");
+    }
+    return "(" + to.sql(values.get(0)) + " IN " + to.sql(e.query()) + ")";
   }
 
   private static String inSet(InSet e, Expressions to) {

@@ -21,6 +21,9 @@ import scala.jdk.javaapi.CollectionConverters;
  * counts inside an expression: see {@link DuckTypes#inner}.
  */
 public final class Expressions {
+  /** What the message of an error begins with that only means that Spark has to run the query. */
+  public static final String FALLBACK = "TARN_FALLBACK";
+
   /** Longer texts cost more to parse than the statement can win. */
   private static final int LONGEST = 1 << 20;
 
@@ -139,6 +142,6 @@ public final class Expressions {
 
   /** An expression that makes the statement fall back, to stand where a value of any type does. */
   static String fallback(String reason) {
-    return "error('TARN_FALLBACK: " + reason + "')";
+    return "error('" + FALLBACK + ": " + reason + "')";
   }
 }

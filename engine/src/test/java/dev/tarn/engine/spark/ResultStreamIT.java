@@ -25,7 +25,7 @@ class ResultStreamIT {
 
   @Test
   void streamsFarMoreThanItHolds() {
-    try (SqlSession session = tarn.session(EngineUnderTest.ADMIN);
+    try (SqlSession session = tarn.session(EngineUnderTest.ADMIN, "spark");
         ResultStream rows =
             session.execute(
                 "big",
@@ -46,7 +46,7 @@ class ResultStreamIT {
 
   @Test
   void wideRowsMakeSmallBatches() {
-    try (SqlSession session = tarn.session(EngineUnderTest.ADMIN);
+    try (SqlSession session = tarn.session(EngineUnderTest.ADMIN, "spark");
         ResultStream rows =
             session.execute(
                 "wide",
@@ -88,7 +88,7 @@ class ResultStreamIT {
       })
   void stopsWhatWouldNeverEndWhileOthersGoOn(String sql) throws Exception {
     String id = UUID.randomUUID().toString();
-    try (SqlSession session = tarn.session(EngineUnderTest.ADMIN)) {
+    try (SqlSession session = tarn.session(EngineUnderTest.ADMIN, "spark")) {
       CompletableFuture<Integer> running =
           CompletableFuture.supplyAsync(
               () -> {
@@ -117,7 +117,7 @@ class ResultStreamIT {
 
   @Test
   void closingStopsTheWork() {
-    try (SqlSession session = tarn.session(EngineUnderTest.ADMIN)) {
+    try (SqlSession session = tarn.session(EngineUnderTest.ADMIN, "spark")) {
       ResultStream rows =
           session.execute("given-up", "SELECT id FROM range(1000000000000)", List.of());
       assertThat(rows.next()).isPresent();

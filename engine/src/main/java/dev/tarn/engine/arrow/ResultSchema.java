@@ -1,4 +1,4 @@
-package dev.tarn.engine.spark;
+package dev.tarn.engine.arrow;
 
 import dev.tarn.engine.sql.ResultColumn;
 import java.io.ByteArrayOutputStream;
@@ -20,23 +20,23 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.ArrowUtils;
 
 /** The columns of a Spark result, and the Arrow schema that its batches have. */
-final class ResultSchema {
-  static final String ZONE = "UTC";
+public final class ResultSchema {
+  public static final String ZONE = "UTC";
 
   private final StructType schema;
 
-  ResultSchema(StructType schema) {
+  public ResultSchema(StructType schema) {
     this.schema = schema;
   }
 
-  List<ResultColumn> columns() {
+  public List<ResultColumn> columns() {
     return Arrays.stream(schema.fields())
         .map(f -> new ResultColumn(f.name(), f.dataType().sql(), f.nullable()))
         .toList();
   }
 
   /** The encapsulated IPC schema message; each field's metadata tells drivers its SQL type. */
-  byte[] arrow() {
+  public byte[] arrow() {
     Schema arrow = ArrowUtils.toArrowSchema(schema, ZONE, false, false);
     List<Field> fields = new ArrayList<>();
     for (int i = 0; i < schema.length(); i++) {

@@ -1,0 +1,76 @@
+package dev.tarn.engine.duckdb;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.duckdb.DuckDBConnection;
+
+/** DuckDB inside this process, in memory: its statements read files and keep nothing. */
+public final class DuckDatabase implements AutoCloseable {
+  private static final int MEGABYTE = 1 << 20;
+
+  private final DuckDBConnection root;
+
+  /**
+   * @param spillFolder what does not fit into memory goes there
+   * @param memoryBytes for all statements together
+   * @param threads for all statements together
+   */
+  public DuckDatabase(Path spillFolder, long memoryBytes, int threads) {
+    try {
+      Files.createDirectories(spillFolder);
+      Properties properties = new Properties();
+      properties.setProperty("jdbc_stream_results", "true");
+      properties.setProperty("memory_limit", memoryBytes / MEGABYTE + "MiB");
+      properties.setProperty("threads", Integer.toString(threads));
+      properties.setProperty("temp_directory", spillFolder.toString());
+      // Nothing is fetched from the network behind the operator's back.
+      properties.setProperty("autoinstall_known_extensions", "false");
+      properties.setProperty("autoload_known_extensions", "false");
+      root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+      try (Statement set = root.createStatement()) {
+        // Data files never change; their footers are read once.
+        set.execute("SET GLOBAL parquet_metadata_cache = true");
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("DuckDB could not start: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A connection of its own for one statement. */
+  DuckDBConnection connect() throws SQLException {
+    return root.duplicate();
+  }
+
+  /**
+   * A connection of its own for one statement.
+   *
+   * @param timeZone of its session
+   */
+  DuckDBConnection connect(String timeZone) throws SQLException {
+    DuckDBConnection connection = connect();
+    try (Statement set = connection.createStatement()) {
+      set.execute("SET TimeZone = '" + timeZone.replace("'", "''") + "'");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      root.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException("DuckDB could not be closed", e);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.engine.arrow.ResultSchema;
+import dev.tarn.engine.sql.ResultColumn;
+import dev.tarn.engine.sql.ResultStream;
+import dev.tarn.engine.translation.Expressions;
+import dev.tarn.engine.translation.Untranslatable;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.WriteChannel;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.ArrowUtils;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBResultSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rows of a DuckDB query, in the very form that Spark's have. The query runs while it is read, a
+ * little ahead of the reader.
+ */
+final class NativeRows implements ResultStream {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeRows.class);
+  private static final long ROWS_PER_BATCH = 10_000;
+  private static final long BYTES_PER_BATCH = 4 << 20;
+  private static final long MOST_GUARDED_BYTES = 64 << 20;
+
+  private final StructType schema;
+  private final DuckDBConnection connection;
+  private final BufferAllocator allocator;
+  private final Deque<Batch> ready = new ArrayDeque<>();
+  private final AtomicInteger running;
+  private final Statement statement;
+  private DuckDBResultSet result;
+  private ArrowReader reader;
+  private Duration planning = Duration.ZERO;
+  private boolean ended;
+  private volatile boolean stopped;
+
+  /**
+   * Takes the connection over, and closes it at the end.
+   *
+   * @param running one more until then
+   */
+  NativeRows(StructType schema, DuckDBConnection connection, AtomicInteger running)
+      throws SQLException {
+    this.statement = connection.createStatement();
+    this.running = running;
+    running.incrementAndGet();
+    this.schema = schema;
+    this.connection = connection;
+    this.allocator = ArrowUtils.rootAllocator().newChildAllocator("native", 0, Long.MAX_VALUE);
+  }
+
+  /**
+   * Runs the query until its first rows are there; one that may still turn out to be Spark's is run
+   * to its end, since rows that were handed out cannot be taken back.
+   *
+   * @throws Untranslatable if what comes is not what Spark would give
+   */
+  void start(String sql) throws SQLException, IOException {
+    result = (DuckDBResultSet) statement.executeQuery(sql);
+    reader = (ArrowReader) result.arrowExportStream(allocator, ROWS_PER_BATCH);
+    check(
+        ArrowUtils.toArrowSchema(schema, ResultSchema.ZONE, false, false).getFields(),
+        reader.getVectorSchemaRoot().getSchema().getFields());
+    advance();
+    if (sql.contains(Expressions.FALLBACK)) {
+      long bytes = 0;
+      while (!ended) {
+        bytes += ready.getLast().message().length;
+        if (bytes > MOST_GUARDED_BYTES) {
+          throw new Untranslatable("a large result with values that only Spark may know");
+        }
+        load();
+      }
+    }
+  }
+
+  private static void check(List<Field> wanted, List<Field> given) {
+    if (wanted.size() != given.size()) {
+      throw new Untranslatable("a result of other columns than analysed");
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      if (!same(wanted.get(i).getType(), given.get(i).getType())) {
+        throw new Untranslatable(
+            "a column of "
+                + given.get(i).getType()
+                + " where Spark has "
+                + wanted.get(i).getType());
+      }
+      check(wanted.get(i).getChildren(), given.get(i).getChildren());
+    }
+  }
+
+  private static boolean same(ArrowType wanted, ArrowType given) {
+    if (wanted instanceof ArrowType.Timestamp w && given instanceof ArrowType.Timestamp g) {
+      return w.getUnit() == g.getUnit() && (w.getTimezone() == null) == (g.getTimezone() == null);
+    }
+    return wanted.equals(given);
+  }
+
+  void planned(Duration took) {
+    planning = took;
+  }
+
+  /** Reads on until there is a batch, or nothing more. */
+  private void advance() throws IOException {
+    while (ready.isEmpty() && !ended) {
+      load();
+    }
+  }
+
+  /** Ends the query from another thread; whoever reads gets an error. */
+  void stop() {
+    // DuckDB forgets an interrupt that comes between two batches.
+    stopped = true;
+    try {
+      statement.cancel();
+    } catch (SQLException e) {
+      LOG.debug("A native statement ended before it was stopped", e);
+    }
+  }
+
+  private void load() throws IOException {
+    if (stopped) {
+      throw new CancellationException();
+    }
+    if (!reader.loadNextBatch()) {
+      ended = true;
+      return;
+    }
+    VectorSchemaRoot root = reader.getVectorSchemaRoot();
+    int rows = root.getRowCount();
+    long bytes = root.getFieldVectors().stream().mapToLong(v -> v.getBufferSize()).sum();
+    int each = (int) Math.max(1, rows / Math.max(1, bytes / BYTES_PER_BATCH));
+    for (int at = 0; at < rows; at += each) {
+      int count = Math.min(each, rows - at);
+      if (count == rows) {
+        ready.add(new Batch(message(root), rows));
+      } else {
+        try (VectorSchemaRoot slice = root.slice(at, count)) {
+          ready.add(new Batch(message(slice), count));
+        }
+      }
+    }
+  }
+
+  private static byte[] message(VectorSchemaRoot root) {
+    try (ArrowRecordBatch records = new VectorUnloader(root).getRecordBatch()) {
+      ByteArrayOutputStream out =
+          new ByteArrayOutputStream((int) records.computeBodyLength() + 1024);
+      MessageSerializer.serialize(new WriteChannel(Channels.newChannel(out)), records);
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public List<ResultColumn> columns() {
+    return new ResultSchema(schema).columns();
+  }
+
+  @Override
+  public byte[] arrowSchema() {
+    return new ResultSchema(schema).arrow();
+  }
+
+  @Override
+  public Optional<Batch> next() {
+    Batch batch = ready.poll();
+    if (batch != null || ended) {
+      return Optional.ofNullable(batch);
+    }
+    try {
+      advance();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Optional.ofNullable(ready.poll());
+  }
+
+  @Override
+  public Duration planning() {
+    return planning;
+  }
+
+  @Override
+  public String executor() {
+    return "native";
+  }
+
+  @Override
+  public void close() {
+    ended = true;
+    try {
+      AutoCloseables.close(
+          reader, result, statement, connection, allocator, running::decrementAndGet);
+    } catch (Exception e) {
+      throw new IllegalStateException("A native statement could not be closed", e);
+    }
+  }
+}

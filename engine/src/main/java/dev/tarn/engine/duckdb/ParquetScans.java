@@ -1,0 +1,228 @@
+package dev.tarn.engine.duckdb;
+
+import dev.tarn.engine.snapshot.SnapshotTable;
+import dev.tarn.engine.translation.DuckTypes;
+import dev.tarn.engine.translation.Literals;
+import dev.tarn.engine.translation.PlanTranslator;
+import dev.tarn.engine.translation.Untranslatable;
+import dev.tarn.store.delta.DataFile;
+import dev.tarn.store.delta.TableSnapshot;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.EvalMode;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.duckdb.DuckDBConnection;
+import scala.Option;
+
+/**
+ * Reads relations from the files of their snapshots: one {@code read_parquet} for all files that
+ * have the same columns, the same values of partition columns and no deleted rows.
+ */
+final class ParquetScans implements PlanTranslator.Scans {
+  private static final int MOST_PARTS = 500;
+  private static final Set<String> INTEGERS = Set.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT");
+  private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
+
+  private final DuckDBConnection connection;
+  private final FileShapes shapes;
+  private final DeletedRows deletedRows;
+  private long filesRead;
+  private long filesSkipped;
+  private long bytesRead;
+
+  ParquetScans(DuckDBConnection connection, FileShapes shapes, DeletedRows deletedRows) {
+    this.connection = connection;
+    this.shapes = shapes;
+    this.deletedRows = deletedRows;
+  }
+
+  /** Files of all scans so far. */
+  long filesRead() {
+    return filesRead;
+  }
+
+  long filesSkipped() {
+    return filesSkipped;
+  }
+
+  long bytesRead() {
+    return bytesRead;
+  }
+
+  /** Files that one SELECT can read at once. */
+  private record Part(
+      FileShapes.Shape shape, Map<String, String> partitionValues, DataFile withDeletedRows) {}
+
+  @Override
+  public String select(
+      DataSourceV2Relation relation, List<AttributeReference> columns, List<Expression> conjuncts) {
+    if (!(relation.table() instanceof SnapshotTable table)) {
+      throw new Untranslatable("relation " + relation.name());
+    }
+    TableSnapshot snapshot = table.snapshot();
+    if ("id".equals(snapshot.properties().get("delta.columnMapping.mode"))) {
+      throw new Untranslatable("columns of " + table.name() + " that are mapped by their ids");
+    }
+    List<DataFile> files = snapshot.files(FileFilters.of(conjuncts));
+    filesRead += files.size();
+    filesSkipped += snapshot.files().size() - files.size();
+    Map<Part, List<String>> parts = parts(snapshot, columns, files);
+    if (parts.isEmpty()) {
+      return "SELECT "
+          + list(columns, column -> "CAST(NULL AS " + type(column) + ")")
+          + " WHERE false";
+    }
+    return parts.entrySet().stream()
+        .map(part -> select(table, columns, part.getKey(), part.getValue()))
+        .collect(Collectors.joining(" UNION ALL "));
+  }
+
+  private Map<Part, List<String>> parts(
+      TableSnapshot snapshot, List<AttributeReference> columns, List<DataFile> files) {
+    List<String> partitions =
+        snapshot.partitionColumns().stream()
+            .filter(p -> columns.stream().anyMatch(c -> c.name().equalsIgnoreCase(p)))
+            .toList();
+    Map<String, FileShapes.Shape> shape;
+    try {
+      shape = shapes.of(connection, files.stream().map(ParquetScans::path).toList());
+    } catch (SQLException e) {
+      throw new Untranslatable("files that could not be opened: " + e.getMessage());
+    }
+    Map<Part, List<String>> parts = new LinkedHashMap<>();
+    for (DataFile file : files) {
+      bytesRead += file.size();
+      Map<String, String> values = new LinkedHashMap<>();
+      partitions.forEach(p -> values.put(p, file.partitionValues().get(p)));
+      Part part = new Part(shape.get(path(file)), values, file.hasDeletedRows() ? file : null);
+      parts.computeIfAbsent(part, p -> new ArrayList<>()).add(path(file));
+      if (parts.size() > MOST_PARTS) {
+        throw new Untranslatable("more than " + MOST_PARTS + " kinds of files in one table");
+      }
+    }
+    return parts;
+  }
+
+  private static String path(DataFile file) {
+    String path = file.path();
+    if (!path.startsWith("/")) {
+      throw new Untranslatable("files that are not on this machine");
+    }
+    if (path.chars().anyMatch(c -> c == '*' || c == '?' || c == '[')) {
+      throw new Untranslatable("a file whose name has wildcards in it");
+    }
+    return path;
+  }
+
+  private String select(
+      SnapshotTable table, List<AttributeReference> columns, Part part, List<String> files) {
+    String list =
+        list(
+            columns,
+            column -> {
+              StructField field = table.fullSchema().apply(column.name());
+              return part.partitionValues().containsKey(field.name())
+                  ? constant(part.partitionValues().get(field.name()), column.dataType())
+                  : stored(field, part.shape());
+            });
+    if (part.withDeletedRows() == null) {
+      return "SELECT " + list + " FROM read_parquet(" + FileShapes.list(files) + ")";
+    }
+    String deleted = deletedRows.table(table.snapshot(), part.withDeletedRows());
+    return "SELECT "
+        + list
+        + " FROM read_parquet("
+        + FileShapes.list(files)
+        + ", file_row_number = true) WHERE file_row_number NOT IN (FROM "
+        + deleted
+        + ")";
+  }
+
+  private static String list(
+      List<AttributeReference> columns,
+      java.util.function.Function<AttributeReference, String> expression) {
+    return columns.isEmpty()
+        ? "1 AS one"
+        : columns.stream()
+            .map(c -> expression.apply(c) + " AS " + PlanTranslator.column(c))
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String type(AttributeReference column) {
+    return DuckTypes.duck(column.dataType());
+  }
+
+  /** A column as the file has it, in the type that the table has. */
+  private static String stored(StructField field, FileShapes.Shape shape) {
+    String name =
+        field.metadata().contains(PHYSICAL_NAME)
+            ? field.metadata().getString(PHYSICAL_NAME)
+            : field.name();
+    String wanted = DuckTypes.duck(field.dataType());
+    String stored = shape.types().get(name.toLowerCase(Locale.ROOT));
+    if (stored == null) {
+      // The column was added to the table after the file.
+      return "CAST(NULL AS " + wanted + ")";
+    }
+    String column = Literals.name(name);
+    if (same(stored, wanted)) {
+      return column;
+    }
+    if (field.dataType() instanceof TimestampType && stored.equals("TIMESTAMP")) {
+      return "(" + column + " AT TIME ZONE 'UTC')";
+    }
+    if (INTEGERS.contains(stored) && INTEGERS.contains(wanted)) {
+      return "CAST(" + column + " AS " + wanted + ")";
+    }
+    throw new Untranslatable(
+        "column "
+            + field.name()
+            + ", which is "
+            + stored
+            + " in a file and "
+            + wanted
+            + " in the table");
+  }
+
+  private static boolean same(String stored, String wanted) {
+    return stored.equals(wanted)
+        || stored
+            .replace(" ", "")
+            .replace("\"", "")
+            .equals(wanted.replace(" ", "").replace("\"", ""));
+  }
+
+  /** A partition column's value, which the log has as text. */
+  private static String constant(String text, DataType type) {
+    if (text == null) {
+      return "CAST(NULL AS " + DuckTypes.duck(type) + ")";
+    }
+    if (type instanceof TimestampType || type instanceof TimestampNTZType) {
+      throw new Untranslatable("a table that is partitioned by a timestamp");
+    }
+    Object value =
+        new Cast(
+                Literal.create(UTF8String.fromString(text), DataTypes.StringType),
+                type,
+                Option.apply("UTC"),
+                EvalMode.ANSI())
+            .eval(null);
+    return "CAST(" + Literals.value(value, type) + " AS " + DuckTypes.duck(type) + ")";
+  }
+}

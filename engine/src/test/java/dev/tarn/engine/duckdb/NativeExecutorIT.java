@@ -1,0 +1,191 @@
+package dev.tarn.engine.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tarn.engine.EngineUnderTest;
+import dev.tarn.engine.sql.ResultStream;
+import dev.tarn.engine.sql.SessionDefaults;
+import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole statements through the native executor, compared with what Spark answers. */
+class NativeExecutorIT {
+  private static final EngineUnderTest TARN = EngineUnderTest.get();
+
+  @BeforeAll
+  static void tables() {
+    TARN.sql("CREATE SCHEMA IF NOT EXISTS main.native");
+    TARN.sql(
+        "CREATE OR REPLACE TABLE main.native.orders AS SELECT id, CAST(id % 7 AS INT) AS customer,"
+            + " CAST(id * 1.25 AS DECIMAL(12,2)) AS price, concat('item ', id % 5) AS item,"
+            + " DATE'2024-01-01' + CAST(id % 60 AS INT) AS day,"
+            + " TIMESTAMP'2024-01-01 00:00:00' + make_interval(0,0,0,0,id) AS at,"
+            + " CASE WHEN id % 11 = 0 THEN NULL ELSE id * 0.5D END AS weight FROM range(1000)");
+    TARN.sql(
+        "CREATE OR REPLACE TABLE main.native.customers AS SELECT * FROM VALUES (0, 'Ann'), (1, 'Bo'),"
+            + " (2, NULL), (3, 'Cy'), (9, 'Di') AS t(id, name)");
+  }
+
+  private static List<String> run(String executor, String sql) {
+    SessionDefaults defaults =
+        new SessionDefaults(
+            Optional.of("main"), Optional.of("native"), Map.of("tarn.executor", executor));
+    try (SqlSession session = TARN.engine.openSession(EngineUnderTest.ADMIN, defaults)) {
+      ResultStream rows = session.execute(UUID.randomUUID().toString(), sql, List.of());
+      assertThat(rows.executor()).isEqualTo(executor);
+      return EngineUnderTest.rows(rows);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT 1",
+        "SELECT count(*) FROM orders",
+        "SELECT * FROM orders ORDER BY id LIMIT 5",
+        "SELECT id, id, price FROM orders WHERE id BETWEEN 10 AND 20 ORDER BY id DESC",
+        "SELECT customer, sum(price), count(*), min(day), max(at) FROM orders GROUP BY customer ORDER"
+            + " BY customer",
+        "SELECT c.name, sum(o.price) s FROM orders o JOIN customers c ON o.customer = c.id GROUP BY"
+            + " c.name HAVING sum(o.price) > 10 ORDER BY s DESC",
+        "SELECT c.name, o.id FROM customers c LEFT JOIN orders o ON o.customer = c.id AND o.id < 10"
+            + " ORDER BY c.id, o.id",
+        "SELECT c.name, o.id FROM customers c FULL JOIN orders o ON o.customer = c.id WHERE o.id IS NULL"
+            + " OR o.id < 9 ORDER BY c.id NULLS LAST, o.id",
+        "SELECT name FROM customers c LEFT SEMI JOIN orders o ON o.customer = c.id ORDER BY name",
+        "SELECT name FROM customers c LEFT ANTI JOIN orders o ON o.customer = c.id ORDER BY name",
+        "SELECT name FROM customers WHERE id IN (SELECT customer FROM orders) ORDER BY 1",
+        "SELECT name FROM customers WHERE id NOT IN (SELECT customer FROM orders) ORDER BY 1",
+        "SELECT name, (SELECT count(*) FROM orders o WHERE o.customer = c.id) n FROM customers c ORDER BY"
+            + " 1",
+        "SELECT name FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer = c.id AND"
+            + " o.price > 100) ORDER BY 1",
+        "WITH t AS (SELECT customer, sum(price) s FROM orders GROUP BY customer) SELECT a.customer, b.s"
+            + " FROM t a JOIN t b ON a.customer = b.customer ORDER BY 1",
+        "SELECT item, customer, sum(price), grouping_id() FROM orders GROUP BY ROLLUP(item, customer)"
+            + " ORDER BY 1, 2, 4",
+        "SELECT item, customer, count(*) FROM orders GROUP BY CUBE(item, customer) ORDER BY 1, 2, 3",
+        "SELECT year(day) y, month(day) + 1 m, count(DISTINCT customer) FROM orders GROUP BY year(day),"
+            + " month(day) ORDER BY 1, 2",
+        "SELECT DISTINCT item FROM orders ORDER BY item",
+        "SELECT item FROM orders UNION SELECT name FROM customers ORDER BY 1",
+        "SELECT id FROM customers EXCEPT SELECT customer FROM orders",
+        "SELECT id FROM customers INTERSECT SELECT customer FROM orders ORDER BY 1",
+        "SELECT id, row_number() OVER (PARTITION BY item ORDER BY id) r FROM orders ORDER BY id LIMIT 20",
+        "SELECT id, sum(price) OVER (PARTITION BY item ORDER BY id ROWS BETWEEN 2 PRECEDING AND CURRENT"
+            + " ROW) r FROM orders ORDER BY id LIMIT 20",
+        "SELECT id, rank() OVER (ORDER BY customer) r, lag(id) OVER (ORDER BY id) l FROM orders ORDER BY"
+            + " id LIMIT 20",
+        "SELECT * FROM VALUES (1, 'a'), (2, NULL) AS t(x, y) ORDER BY x",
+        "SELECT id, e FROM customers LATERAL VIEW explode(array(id, id + 1)) t AS e ORDER BY 1, 2",
+        "SELECT * FROM range(5) ORDER BY id",
+        "SELECT o.id, l.n FROM customers o, LATERAL (SELECT o.id * 2 AS n) l ORDER BY 1",
+        "SELECT id FROM orders ORDER BY weight NULLS LAST, id LIMIT 3 OFFSET 2",
+        "SELECT avg(price), avg(weight), sum(weight) FROM orders WHERE weight IS NOT NULL",
+        "SELECT count(*) FROM orders VERSION AS OF 0"
+      })
+  void answersAsSparkDoes(String sql) {
+    assertThat(run("native", sql)).isEqualTo(run("spark", sql));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT count(*) FROM range(10000000) a JOIN range(10000000) b ON a.id * b.id = -1",
+        "SELECT count(*) FROM range(100000000000) WHERE id % 7 = 8",
+        "SELECT id FROM range(1000000000000)"
+      })
+  void stopsWhatWouldNeverEnd(String sql) throws Exception {
+    String id = UUID.randomUUID().toString();
+    try (SqlSession session = TARN.session(EngineUnderTest.ADMIN, "native")) {
+      CompletableFuture<Void> running =
+          CompletableFuture.runAsync(
+              () -> {
+                try (ResultStream rows = session.execute(id, sql, List.of())) {
+                  while (rows.next().isPresent()) {}
+                }
+              });
+      await().until(() -> TARN.runningNatively() > 0);
+      session.cancel(id);
+
+      assertThatThrownBy(() -> running.get(30, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOfSatisfying(
+              TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+      await().until(() -> TARN.runningNatively() == 0);
+    }
+  }
+
+  @Test
+  void leavesToSparkWhatItDoesNotKnow() {
+    try (SqlSession session = TARN.session(EngineUnderTest.ADMIN)) {
+      ResultStream rows =
+          session.execute("unknown", "SELECT approx_count_distinct(id) FROM range(3)", List.of());
+      assertThat(rows.executor()).isEqualTo("spark");
+      assertThat(rows.refusal()).contains("approx_count_distinct");
+      assertThat(EngineUnderTest.rows(rows)).containsExactly("3");
+    }
+    try (SqlSession session = TARN.session(EngineUnderTest.ADMIN, "native")) {
+      assertThatThrownBy(
+              () ->
+                  session.execute(
+                      "refused", "SELECT approx_count_distinct(id) FROM range(3)", List.of()))
+          .isInstanceOfSatisfying(
+              TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_IMPLEMENTED))
+          .hasMessageContaining("approx_count_distinct");
+    }
+  }
+
+  @Test
+  void failsAsSparkDoes() {
+    try (SqlSession session = TARN.session(EngineUnderTest.ADMIN)) {
+      assertThatThrownBy(
+              () -> session.execute("zero", "SELECT 1 / (id - id) FROM range(3)", List.of()))
+          .isInstanceOf(TarnException.class)
+          .hasMessageContaining("DIVIDE_BY_ZERO");
+    }
+  }
+
+  @Test
+  void seesEveryCommitAtOnceAndSkipsFiles() {
+    TARN.sql(
+        "CREATE OR REPLACE TABLE main.native.grows (id BIGINT, part INT) PARTITIONED BY (part)");
+    for (int i = 0; i < 3; i++) {
+      TARN.sql("INSERT INTO main.native.grows SELECT id, " + i + " FROM range(5)");
+      assertThat(run("native", "SELECT count(*) FROM grows")).containsExactly(5 * (i + 1) + "");
+    }
+    TARN.sql("DELETE FROM main.native.grows WHERE id = 2");
+    assertThat(
+            run(
+                "native",
+                "SELECT part, count(*) FROM grows WHERE part > 0 GROUP BY part ORDER BY 1"))
+        .containsExactly("1|4", "2|4");
+    assertThat(run("native", "SELECT count(*) FROM grows WHERE id > 100")).containsExactly("0");
+  }
+
+  @Test
+  void keepsToTheGrants() {
+    Principal stranger = new Principal("stranger@example.com", Set.of(), false);
+    try (SqlSession session = TARN.session(stranger)) {
+      assertThatThrownBy(() -> session.execute("no", "SELECT * FROM main.native.orders", List.of()))
+          .isInstanceOfSatisfying(
+              TarnException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.PERMISSION_DENIED));
+    }
+  }
+}
