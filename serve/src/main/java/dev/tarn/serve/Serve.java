@@ -65,6 +65,7 @@ public final class Serve implements AutoCloseable {
 
   /**
    * @param dataFolder results go to {@code results} in it
+   * @param mostWaits requests that may wait for a statement at once, each of which holds a thread
    */
   public Serve(
       MetadataDatabase database,
@@ -77,7 +78,8 @@ public final class Serve implements AutoCloseable {
       People people,
       HistoryConfig historyConfig,
       ResultsConfig resultsConfig,
-      StatementsConfig statementsConfig) {
+      StatementsConfig statementsConfig,
+      int mostWaits) {
     Clock clock = Clock.systemUTC();
     ResultLinks links = new ResultLinks(clock, resultsConfig);
     this.warehouses = new Warehouses(database, people.exists(), engine::isReady, clock);
@@ -96,6 +98,7 @@ public final class Serve implements AutoCloseable {
             links,
             history,
             statementsConfig,
+            mostWaits,
             clock);
     this.thrift =
         new Thrift(

@@ -80,7 +80,8 @@ public final class ServeTestRoom implements AutoCloseable {
                 name -> !name.startsWith("nobody"), PEOPLE::indexOf, ServeTestRoom::name),
             HistoryConfig.DEFAULT,
             results,
-            statements);
+            statements,
+            64);
     serve.bootstrap(ADMIN.name());
   }
 

@@ -114,7 +114,8 @@ public final class TarnServer implements AutoCloseable {
                 people(platform.identity().directory()),
                 config.history(),
                 config.results(),
-                config.statements()));
+                config.statements(),
+                Math.max(1, config.http().handlerThreads() / 2)));
     serve.bootstrap(ADMINISTRATOR);
 
     SparkConnect connect =

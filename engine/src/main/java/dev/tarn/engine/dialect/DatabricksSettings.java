@@ -1,7 +1,12 @@
 package dev.tarn.engine.dialect;
 
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.command.ResetCommand;
 import org.apache.spark.sql.execution.command.SetCommand;
@@ -15,8 +20,19 @@ import scala.Tuple2;
  *     Configuration parameters</a>
  */
 public final class DatabricksSettings {
+  /** Seconds that a statement may run; 0 for as long as it takes. */
+  private static final String STATEMENT_TIMEOUT = "statement_timeout";
+
+  private static final int LONGEST_TIMEOUT = 172_800;
+
   private static final Map<String, String> SPARK =
-      Map.of("ansi_mode", "spark.sql.ansi.enabled", "timezone", "spark.sql.session.timeZone");
+      Map.of(
+          "ansi_mode",
+          "spark.sql.ansi.enabled",
+          "timezone",
+          "spark.sql.session.timeZone",
+          STATEMENT_TIMEOUT,
+          STATEMENT_TIMEOUT);
 
   private DatabricksSettings() {}
 
@@ -25,9 +41,37 @@ public final class DatabricksSettings {
     return SPARK.getOrDefault(setting.toLowerCase(Locale.ROOT), setting);
   }
 
+  /** How long a statement may run in the session; empty for as long as it takes. */
+  public static Optional<Duration> statementTimeout(SparkSession session) {
+    return Optional.of(session.conf().get(STATEMENT_TIMEOUT, "0"))
+        .map(Long::parseLong)
+        .filter(seconds -> seconds > 0)
+        .map(Duration::ofSeconds);
+  }
+
+  /**
+   * @param setting by Spark's name
+   * @throws TarnException INVALID_PARAMETER_VALUE if it cannot have this value
+   */
+  public static void check(String setting, String value) {
+    if (setting.equals(STATEMENT_TIMEOUT)
+        && !(value.matches("\\d{1,6}") && Integer.parseInt(value) <= LONGEST_TIMEOUT)) {
+      throw new TarnException(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "22023",
+          "STATEMENT_TIMEOUT must be a number of seconds from 0, for no limit, to "
+              + LONGEST_TIMEOUT
+              + ".",
+          null);
+    }
+  }
+
   static LogicalPlan named(LogicalPlan plan) {
     if (plan instanceof SetCommand set && set.kv().isDefined()) {
       String key = set.kv().get()._1();
+      if (set.kv().get()._2().isDefined()) {
+        check(named(key), set.kv().get()._2().get());
+      }
       return named(key).equals(key)
           ? plan
           : new SetCommand(Option.apply(new Tuple2<>(named(key), set.kv().get()._2())));

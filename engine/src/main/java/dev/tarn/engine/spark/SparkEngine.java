@@ -245,7 +245,9 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     org.apache.spark.sql.SparkSession.setActiveSession(session);
     for (Map.Entry<String, String> setting : defaults.configuration().entrySet()) {
       PlanPolicy.checkSetting(setting.getKey());
-      session.conf().set(DatabricksSettings.named(setting.getKey()), setting.getValue());
+      String name = DatabricksSettings.named(setting.getKey());
+      DatabricksSettings.check(name, setting.getValue());
+      session.conf().set(name, setting.getValue());
     }
     var catalogs = session.sessionState().catalogManager();
     try {

@@ -1,5 +1,6 @@
 package dev.tarn.engine.spark;
 
+import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.duckdb.NativeExecutor;
 import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.engine.sql.Parameter;
@@ -280,6 +281,11 @@ final class SparkSqlSession implements SqlSession {
                 EvalMode.ANSI())
             .eval(null);
     return new Literal(value, type);
+  }
+
+  @Override
+  public Optional<Duration> statementTimeout() {
+    return DatabricksSettings.statementTimeout(spark);
   }
 
   @Override

@@ -26,6 +26,11 @@ public final class StatementScope implements AutoCloseable {
     guard.add(statement);
   }
 
+  /** Stops the work, from any thread. */
+  public void stop() {
+    statement.stop();
+  }
+
   /** Why the work was stopped if it was, else what it failed with itself. */
   public Throwable failure(Throwable cause) {
     return statement.stopped() || cause instanceof OutOfMemoryError

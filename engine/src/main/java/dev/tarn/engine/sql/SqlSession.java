@@ -1,6 +1,8 @@
 package dev.tarn.engine.sql;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One principal's session: current catalog and schema, settings, temporary views. Statements of one
@@ -15,6 +17,13 @@ public interface SqlSession extends AutoCloseable {
    *     permitted, cancelled or fails
    */
   ResultStream execute(String statementId, String sql, List<Parameter> parameters);
+
+  /**
+   * How long a statement of this session may run, as its setting {@code statement_timeout} says.
+   */
+  default Optional<Duration> statementTimeout() {
+    return Optional.empty();
+  }
 
   /** Stops a running statement; its {@code execute} or {@code next} throws CANCELLED. */
   void cancel(String statementId);

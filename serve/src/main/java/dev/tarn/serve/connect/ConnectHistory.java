@@ -4,6 +4,8 @@ import dev.tarn.serve.history.Query;
 import dev.tarn.serve.history.QueryClient;
 import dev.tarn.serve.history.QueryHistory;
 import dev.tarn.serve.history.QueryStatus;
+import dev.tarn.serve.history.QueryTag;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,8 @@ import org.apache.spark.sql.connect.service.SparkListenerConnectOperationStarted
  */
 final class ConnectHistory {
   private static final int MOST_OPEN = 10_000;
+  private static final int MOST_TAGS = 20;
+  private static final int LONGEST_TAG = 128;
 
   /** Of gRPC, before what went wrong. */
   private static final Pattern STATUS = Pattern.compile("^[A-Z_]+: (?=\\[|PERMISSION_DENIED)");
@@ -159,6 +163,15 @@ final class ConnectHistory {
           || closed && !lookedAt;
     }
 
+    /** Spark's own tags are keys alone. */
+    private List<QueryTag> tags() {
+      return request.getTagsList().stream()
+          .filter(tag -> !tag.isBlank() && tag.length() <= LONGEST_TAG)
+          .limit(MOST_TAGS)
+          .map(tag -> new QueryTag(tag, null))
+          .toList();
+    }
+
     synchronized void record() {
       if (!shown()) {
         return;
@@ -184,7 +197,8 @@ final class ConnectHistory {
               bytes,
               "spark",
               error,
-              null));
+              null,
+              tags()));
     }
   }
 }

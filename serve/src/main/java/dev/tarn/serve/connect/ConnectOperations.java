@@ -1,18 +1,25 @@
 package dev.tarn.serve.connect;
 
+import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.spark.StatementScope;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.statements.Statements;
 import dev.tarn.serve.statements.StatementsConfig;
 import dev.tarn.serve.warehouses.Turn;
 import dev.tarn.serve.warehouses.Warehouse;
 import dev.tarn.serve.warehouses.Warehouses;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.connect.proto.ExecutePlanRequest;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connect.service.ExecuteHolder;
 import org.apache.spark.sql.connect.service.ExecuteJobTag;
 import org.apache.spark.sql.connect.service.ExecuteKey;
@@ -23,7 +30,7 @@ import org.apache.spark.sql.connect.service.SparkConnectService$;
  * its share. They wait on threads of their own, which Spark makes for them, so that their clients
  * can interrupt them.
  */
-final class ConnectOperations {
+final class ConnectOperations implements AutoCloseable {
   /** Static because Spark makes the command that runs them from the name of its class. */
   private static final Map<String, Operation> ADMITTED = new ConcurrentHashMap<>();
 
@@ -33,11 +40,20 @@ final class ConnectOperations {
   private final SparkEngine engine;
   private final Warehouses warehouses;
   private final StatementsConfig config;
+  private final ScheduledThreadPoolExecutor clockwork =
+      new ScheduledThreadPoolExecutor(
+          1,
+          task -> {
+            Thread thread = new Thread(task, "connect-timeouts");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   ConnectOperations(SparkEngine engine, Warehouses warehouses, StatementsConfig config) {
     this.engine = engine;
     this.warehouses = warehouses;
     this.config = config;
+    clockwork.setRemoveOnCancelPolicy(true);
     warehouses.whenStopped(ConnectOperations::interrupt);
   }
 
@@ -72,7 +88,7 @@ final class ConnectOperations {
     }
 
     /** Waits for its turn and runs on this thread. */
-    void run(String jobTag, Work work) throws Exception {
+    void run(String jobTag, SparkSession session, Work work) throws Exception {
       CountDownLatch begun = new CountDownLatch(1);
       long asked = System.nanoTime();
       Turn turn =
@@ -81,19 +97,33 @@ final class ConnectOperations {
       try {
         begun.await();
         queuedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked);
-        within(jobTag, () -> work.run(turn::end));
+        within(jobTag, DatabricksSettings.statementTimeout(session), () -> work.run(turn::end));
       } finally {
         turn.end();
       }
     }
 
-    private void within(String jobTag, Step step) throws Exception {
+    private void within(String jobTag, Optional<Duration> limit, Step step) throws Exception {
       StatementScope scope = engine.scope(jobTag, warehouse.share());
+      AtomicBoolean late = new AtomicBoolean();
+      Optional<Future<?>> alarm =
+          limit.map(
+              time ->
+                  clockwork.schedule(
+                      () -> {
+                        late.set(true);
+                        scope.stop();
+                      },
+                      time.toMillis(),
+                      TimeUnit.MILLISECONDS));
       try {
         step.run();
       } catch (Throwable e) {
-        throw ConnectOperations.<RuntimeException>as(scope.failure(e));
+        throw late.get()
+            ? Statements.timedOut(limit.get())
+            : ConnectOperations.<RuntimeException>as(scope.failure(e));
       } finally {
+        alarm.ifPresent(each -> each.cancel(false));
         scope.close();
       }
     }
@@ -133,6 +163,11 @@ final class ConnectOperations {
 
   static void forget(String jobTag) {
     ADMITTED.remove(jobTag);
+  }
+
+  @Override
+  public void close() {
+    clockwork.shutdownNow();
   }
 
   private static void interrupt(String warehouseId) {

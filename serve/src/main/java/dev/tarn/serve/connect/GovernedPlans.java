@@ -89,6 +89,7 @@ public final class GovernedPlans implements CommandPlugin {
                       null))
           .run(
               operation.jobTag(),
+              operation.session(),
               produced -> {
                 if (plan.hasRoot()) {
                   new BoundedResults(operation).send(planner, plan.getRoot(), produced);

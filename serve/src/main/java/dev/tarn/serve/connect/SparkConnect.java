@@ -48,6 +48,7 @@ public final class SparkConnect implements AutoCloseable {
   private final SparkEngine engine;
   private final ConnectSessions sessions;
   private final ConnectHistory history;
+  private final ConnectOperations operations;
   private final LostClients lost = new LostClients();
   private final ConnectGate gate;
   private Server server;
@@ -66,7 +67,7 @@ public final class SparkConnect implements AutoCloseable {
     this.engine = engine;
     // When a warehouse stops, its sessions end first, and with them what runs in them.
     this.sessions = new ConnectSessions(engine, warehouses);
-    ConnectOperations operations = new ConnectOperations(engine, warehouses, config);
+    this.operations = new ConnectOperations(engine, warehouses, config);
     this.history = new ConnectHistory(queries);
     this.gate = new ConnectGate(authenticator, engine, sessions, operations, history, lost);
   }
@@ -130,6 +131,7 @@ public final class SparkConnect implements AutoCloseable {
       return;
     }
     lost.close();
+    operations.close();
     server.shutdownNow();
     try {
       server.awaitTermination(5, TimeUnit.SECONDS);

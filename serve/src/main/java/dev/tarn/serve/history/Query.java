@@ -1,5 +1,7 @@
 package dev.tarn.serve.history;
 
+import java.util.List;
+
 /**
  * One query as it is or was. Times are milliseconds since 1970, durations milliseconds.
  *
@@ -29,17 +31,25 @@ public record Query(
     long bytes,
     String executor,
     String error,
-    String sqlState) {
+    String sqlState,
+    List<QueryTag> tags) {
   public static final int LONGEST_TEXT = 64 * 1024;
   private static final int LONGEST_ERROR = 4 * 1024;
 
   public Query {
     text = cut(text, LONGEST_TEXT);
     error = cut(error, LONGEST_ERROR);
+    // What was written before there were any has none.
+    tags = tags == null ? List.of() : List.copyOf(tags);
   }
 
   private static String cut(String text, int longest) {
     return text != null && text.length() > longest ? text.substring(0, longest - 1) + '…' : text;
+  }
+
+  /** About how many bytes of memory it takes. */
+  long weight() {
+    return 1_000L + 2L * text.length() + (error == null ? 0 : 2L * error.length());
   }
 
   Query lost(long now) {
@@ -61,6 +71,7 @@ public record Query(
         bytes,
         executor,
         "The server restarted while the query ran. Run it again.",
-        "57P01");
+        "57P01",
+        tags);
   }
 }

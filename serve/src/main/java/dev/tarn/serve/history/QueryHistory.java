@@ -28,6 +28,11 @@ public final class QueryHistory implements AutoCloseable {
   private static final int MOST_RESULTS = 1000;
   private static final int DEFAULT_RESULTS = 100;
   private static final int MOST_PENDING = 10_000;
+  private static final long MOST_PENDING_BYTES = 32 << 20;
+
+  /** A page ends with the query that goes beyond. */
+  private static final long PAGE_BYTES = 8 << 20;
+
   private static final int LONGEST_FILTER = 100;
   private static final long GATHER_MILLIS = 100;
   private static final long RETRY_MILLIS = 500;
@@ -42,6 +47,7 @@ public final class QueryHistory implements AutoCloseable {
   private final Map<String, Query> pending = new LinkedHashMap<>();
   private final Object writing = new Object();
   private final Thread writer;
+  private long pendingBytes;
   private boolean closed;
   private long sweptAt;
 
@@ -83,12 +89,19 @@ public final class QueryHistory implements AutoCloseable {
   /** Takes a query as it is now; called when it begins, and once more when it has ended. */
   public void record(Query query) {
     synchronized (pending) {
-      if (pending.size() >= MOST_PENDING && !pending.containsKey(query.id())) {
+      Query before = pending.put(query.id(), query);
+      pendingBytes += query.weight() - (before == null ? 0 : before.weight());
+      while (pending.size() > MOST_PENDING || pendingBytes > MOST_PENDING_BYTES) {
         // The database takes nothing; the server must not fill up because of it.
-        pending.remove(pending.keySet().iterator().next());
+        forget(pending.values().iterator().next());
       }
-      pending.put(query.id(), query);
       pending.notifyAll();
+    }
+  }
+
+  private void forget(Query written) {
+    if (pending.remove(written.id(), written)) {
+      pendingBytes -= written.weight();
     }
   }
 
@@ -131,7 +144,7 @@ public final class QueryHistory implements AutoCloseable {
       }
       jdbi.useTransaction(handle -> store.save(handle, server, batch));
       synchronized (pending) {
-        batch.forEach(query -> pending.remove(query.id(), query));
+        batch.forEach(this::forget);
       }
     }
   }
@@ -156,7 +169,7 @@ public final class QueryHistory implements AutoCloseable {
    * One's own queries; everybody's for administrators, and those of a warehouse for whoever may
    * monitor it.
    *
-   * @param maxResults 1 to 1000; 0 for the default of 100
+   * @param maxResults 1 to 1000; 0 for the default of 100. Fewer come if their texts are long
    * @param pageToken of the page before; empty for the first
    * @throws TarnException INVALID_PARAMETER_VALUE
    */
@@ -177,12 +190,14 @@ public final class QueryHistory implements AutoCloseable {
     Set<String> others = viewer == null ? Set.of() : monitored.apply(principal);
     flush();
     List<Query> found =
-        jdbi.withHandle(handle -> store.list(handle, filter, viewer, others, after, limit + 1));
-    if (found.size() <= limit) {
+        jdbi.withHandle(
+            handle -> store.list(handle, filter, viewer, others, after, limit + 1, PAGE_BYTES));
+    boolean whole = found.size() <= limit && !store.full(found, PAGE_BYTES);
+    if (whole) {
       return new Page(found, Optional.empty());
     }
-    Query last = found.get(limit - 1);
-    return new Page(found.subList(0, limit), Optional.of(token(last)));
+    List<Query> shown = found.subList(0, Math.min(limit, found.size()));
+    return new Page(shown, Optional.of(token(shown.get(shown.size() - 1))));
   }
 
   private static String token(Query last) {

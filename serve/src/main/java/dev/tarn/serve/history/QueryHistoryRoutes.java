@@ -128,6 +128,10 @@ public final class QueryHistoryRoutes implements Capability {
       out.put("duration", query.endedAt() - query.startedAt());
       out.put("rows_produced", query.rows());
     }
+    if (!query.tags().isEmpty()) {
+      ArrayNode tags = out.putArray("query_tags");
+      query.tags().forEach(tag -> tags.addObject().put("key", tag.key()).put("value", tag.value()));
+    }
     if (query.error() != null) {
       out.put("error_message", query.error());
     }

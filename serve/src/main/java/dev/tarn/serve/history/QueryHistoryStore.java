@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Queries as rows. */
 final class QueryHistoryStore {
+  private static final int FETCHED = 50;
+
   void save(Handle handle, String server, Collection<Query> queries) {
     PreparedBatch batch =
         handle.prepareBatch(
@@ -49,6 +52,7 @@ final class QueryHistoryStore {
    * @param viewer whose own queries are listed, and those of {@code monitored} warehouses; null for
    *     everybody's
    * @param after list what comes after this one; null to begin
+   * @param bytes of which the last one listed may be the first beyond
    */
   List<Query> list(
       Handle handle,
@@ -56,7 +60,8 @@ final class QueryHistoryStore {
       String viewer,
       Set<String> monitored,
       QueryHistory.Position after,
-      int limit) {
+      int limit,
+      long bytes) {
     StringBuilder sql = new StringBuilder("SELECT body FROM query_history WHERE 1 = 1");
     Map<String, Collection<?>> lists = new HashMap<>();
     Map<String, Object> values = new HashMap<>();
@@ -95,7 +100,23 @@ final class QueryHistoryStore {
     sql.append(" ORDER BY started_at DESC, id DESC LIMIT :limit");
     var query = handle.createQuery(sql.toString()).bind("limit", limit).bindMap(values);
     lists.forEach((name, list) -> query.bindList(name, new ArrayList<>(list)));
-    return query.map((rows, context) -> Json.read(rows.getString("body"), Query.class)).list();
+    List<Query> found = new ArrayList<>();
+    try (ResultIterator<Query> all =
+        query
+            .setFetchSize(FETCHED)
+            .map((rows, context) -> Json.read(rows.getString("body"), Query.class))
+            .iterator()) {
+      for (long sum = 0; all.hasNext() && sum <= bytes; ) {
+        Query next = all.next();
+        sum += next.weight();
+        found.add(next);
+      }
+    }
+    return found;
+  }
+
+  boolean full(List<Query> queries, long bytes) {
+    return queries.stream().mapToLong(Query::weight).sum() > bytes;
   }
 
   private static void in(

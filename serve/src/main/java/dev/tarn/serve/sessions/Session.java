@@ -4,10 +4,12 @@ import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.history.QueryTag;
 import dev.tarn.serve.warehouses.Waiting;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -21,16 +23,24 @@ public final class Session {
   private final Principal owner;
   private final String warehouseId;
   private final SqlSession sql;
+  private final List<QueryTag> tags;
   private final Deque<Entry> waiting = new ArrayDeque<>();
   private boolean busy;
   private boolean closed;
   private Instant lastUsed;
 
-  Session(String id, Principal owner, String warehouseId, SqlSession sql, Instant now) {
+  Session(
+      String id,
+      Principal owner,
+      String warehouseId,
+      SqlSession sql,
+      List<QueryTag> tags,
+      Instant now) {
     this.id = id;
     this.owner = owner;
     this.warehouseId = warehouseId;
     this.sql = sql;
+    this.tags = tags;
     this.lastUsed = now;
   }
 
@@ -41,6 +51,11 @@ public final class Session {
   /** The warehouse that it was opened on, where its statements run. */
   public String warehouseId() {
     return warehouseId;
+  }
+
+  /** Labels that its statements have in the query history. */
+  public List<QueryTag> tags() {
+    return tags;
   }
 
   public SqlSession sql() {

@@ -5,11 +5,15 @@ import dev.tarn.engine.sql.SqlEngine;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.serve.history.QueryTag;
 import dev.tarn.serve.warehouses.Warehouse;
 import dev.tarn.serve.warehouses.Warehouses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,17 +56,32 @@ public final class Sessions implements AutoCloseable {
           ErrorCode.RESOURCE_EXHAUSTED,
           "User '" + principal.name() + "' has " + held + " open sessions. Close some first.");
     }
+    Map<String, String> settings = new HashMap<>();
+    List<QueryTag> tags = new ArrayList<>();
+    if (request.sessionConfs() != null) {
+      request
+          .sessionConfs()
+          .forEach(
+              (name, value) -> {
+                if (name.equalsIgnoreCase(QueryTag.SETTING)) {
+                  tags.addAll(QueryTag.parse(value == null ? "" : value));
+                } else {
+                  settings.put(name, value);
+                }
+              });
+    }
     SessionDefaults defaults =
         new SessionDefaults(
             Optional.ofNullable(request.catalog()).filter(c -> !c.isBlank()),
             Optional.ofNullable(request.schema()).filter(s -> !s.isBlank()),
-            request.sessionConfs() == null ? Map.of() : request.sessionConfs());
+            settings);
     Session session =
         new Session(
             UUID.randomUUID().toString(),
             principal,
             warehouse.id(),
             engine.openSession(principal, defaults, warehouse.share()),
+            List.copyOf(tags),
             clock.instant());
     open.put(session.id(), session);
     warehouses.sessionOpened(warehouse.id());

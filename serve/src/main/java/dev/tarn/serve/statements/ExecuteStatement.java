@@ -2,6 +2,7 @@ package dev.tarn.serve.statements;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.tarn.serve.history.Query;
+import dev.tarn.serve.history.QueryTag;
 import dev.tarn.serve.results.ArrowTypes;
 import dev.tarn.serve.results.Compression;
 import dev.tarn.serve.results.ResultFormat;
@@ -12,6 +13,7 @@ import java.util.List;
  *
  * @param waitTimeout {@code 0s}, or {@code 5s} to {@code 50s}; {@code 10s} when absent
  * @param sessionId of an open session, which then gives catalog and schema
+ * @param queryTags labels for the query history, beside those of the session
  * @param arrowTypes for format ARROW_STREAM; not on this wire, whose clients get the default
  */
 public record ExecuteStatement(
@@ -28,6 +30,7 @@ public record ExecuteStatement(
     Compression resultCompression,
     String waitTimeout,
     OnWaitTimeout onWaitTimeout,
+    List<QueryTag> queryTags,
     @JsonIgnore ArrowTypes arrowTypes) {
 
   /** How rows come back. Names are the wire's. */
@@ -49,6 +52,7 @@ public record ExecuteStatement(
     return new ExecuteStatement(
         statement,
         warehouseId,
+        null,
         null,
         null,
         null,
@@ -92,7 +96,30 @@ public record ExecuteStatement(
         resultCompression,
         waitTimeout,
         onWaitTimeout,
+        null,
         null);
+  }
+
+  /** The same with the tags of its session too. */
+  ExecuteStatement inSession(List<QueryTag> tags) {
+    return tags.isEmpty()
+        ? this
+        : new ExecuteStatement(
+            statement,
+            warehouseId,
+            sessionId,
+            catalog,
+            schema,
+            parameters,
+            rowLimit,
+            byteLimit,
+            disposition,
+            format,
+            resultCompression,
+            waitTimeout,
+            onWaitTimeout,
+            QueryTag.merged(queryTags, tags),
+            arrowTypes);
   }
 
   /** The same with no more text than the history keeps. */
@@ -114,6 +141,7 @@ public record ExecuteStatement(
         resultCompression,
         waitTimeout,
         onWaitTimeout,
+        queryTags,
         arrowTypes);
   }
 
@@ -122,6 +150,7 @@ public record ExecuteStatement(
     disposition = disposition == null ? Disposition.INLINE : disposition;
     format = format == null ? ResultFormat.JSON_ARRAY : format;
     resultCompression = resultCompression == null ? Compression.NONE : resultCompression;
+    queryTags = queryTags == null ? List.of() : List.copyOf(queryTags);
     arrowTypes = arrowTypes == null ? ArrowTypes.DEFAULT : arrowTypes;
     onWaitTimeout = onWaitTimeout == null ? OnWaitTimeout.CONTINUE : onWaitTimeout;
   }

@@ -51,6 +51,7 @@ final class Execution {
   private SpooledResult result;
   private SpooledResult kept;
   private TarnException failure;
+  private TarnException timedOut;
   private boolean stopping;
   private boolean closing;
   private SqlSession running;
@@ -143,11 +144,16 @@ final class Execution {
       return;
     }
     if (stopping && e.code() == ErrorCode.CANCELLED) {
-      end(StatementState.CANCELED);
+      endStopped();
     } else {
       failure = e;
       end(StatementState.FAILED);
     }
+  }
+
+  private void endStopped() {
+    failure = timedOut;
+    end(timedOut == null ? StatementState.CANCELED : StatementState.FAILED);
   }
 
   private void end(StatementState last) {
@@ -169,6 +175,24 @@ final class Execution {
 
   synchronized boolean stopping() {
     return stopping;
+  }
+
+  /** Says that it is about to be stopped because it has run for too long. */
+  synchronized void timeOut(Duration limit) {
+    if (state == StatementState.RUNNING && !stopping) {
+      timedOut = timedOut(limit);
+    }
+  }
+
+  /** Why a statement ended that ran for too long. */
+  static TarnException timedOut(Duration limit) {
+    return new TarnException(
+        ErrorCode.DEADLINE_EXCEEDED,
+        "57014",
+        "The statement was cancelled because it ran for longer than STATEMENT_TIMEOUT, which is "
+            + limit.toSeconds()
+            + " s. Set it higher with SET STATEMENT_TIMEOUT = <seconds>.",
+        null);
   }
 
   /**
@@ -226,7 +250,7 @@ final class Execution {
           || clock.instant().isBefore(stoppingAt.plus(patience))) {
         return;
       }
-      end(StatementState.CANCELED);
+      endStopped();
     }
     origin.changed().accept(this);
     ended.countDown();
@@ -284,7 +308,8 @@ final class Execution {
             origin.client(),
             origin.executor(),
             error,
-            failure == null ? null : failure.sqlState().orElse(null)),
+            failure == null ? null : failure.sqlState().orElse(null),
+            request.queryTags()),
         state,
         endedAt,
         kept);

@@ -3,10 +3,12 @@ package dev.tarn.serve.statements;
 import dev.tarn.serve.history.Query;
 import dev.tarn.serve.history.QueryClient;
 import dev.tarn.serve.history.QueryStatus;
+import dev.tarn.serve.history.QueryTag;
 import dev.tarn.serve.results.SpooledResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** When a statement went from one phase to the next. */
 final class Phases {
@@ -26,7 +28,8 @@ final class Phases {
       QueryClient client,
       String executor,
       String error,
-      String sqlState) {}
+      String sqlState,
+      List<QueryTag> tags) {}
 
   Phases(Clock clock) {
     this.clock = clock;
@@ -72,7 +75,8 @@ final class Phases {
         kept == null ? 0 : kept.byteCount(),
         facts.executor(),
         facts.error(),
-        facts.sqlState());
+        facts.sqlState(),
+        facts.tags());
   }
 
   private static long millis(Instant from, Instant to) {

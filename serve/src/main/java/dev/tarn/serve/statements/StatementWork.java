@@ -12,20 +12,32 @@ import dev.tarn.serve.results.Results;
 import dev.tarn.serve.results.SpooledResult;
 import dev.tarn.serve.sessions.Session;
 import dev.tarn.serve.warehouses.Warehouse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 
 /** What a statement does when its turn has come: it runs, and its result is kept. */
 final class StatementWork {
   private final SqlEngine engine;
   private final MetadataCommands metadata;
   private final Results results;
+  private final BiFunction<Execution, Duration, Future<?>> limits;
 
-  StatementWork(SqlEngine engine, MetadataCommands metadata, Results results) {
+  /**
+   * @param limits stops a statement when its time is over
+   */
+  StatementWork(
+      SqlEngine engine,
+      MetadataCommands metadata,
+      Results results,
+      BiFunction<Execution, Duration, Future<?>> limits) {
     this.engine = engine;
     this.metadata = metadata;
     this.results = results;
+    this.limits = limits;
   }
 
   SpooledResult run(
@@ -55,10 +67,16 @@ final class StatementWork {
     }
     List<Parameter> parameters = checked.parameters();
     Optional<ResultStream> known = metadata.answer(execution.principal(), sql);
-    return spool(
-        execution,
-        known.isPresent() ? known.get() : session.execute(execution.id(), sql, parameters),
-        checked);
+    Optional<Future<?>> alarm =
+        session.statementTimeout().map(time -> limits.apply(execution, time));
+    try {
+      return spool(
+          execution,
+          known.isPresent() ? known.get() : session.execute(execution.id(), sql, parameters),
+          checked);
+    } finally {
+      alarm.ifPresent(each -> each.cancel(false));
+    }
   }
 
   SpooledResult spool(Execution execution, ResultStream rows, StatementChecks checked) {

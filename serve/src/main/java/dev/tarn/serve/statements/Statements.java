@@ -21,13 +21,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -50,9 +52,6 @@ public final class Statements implements AutoCloseable {
   private static final Duration REMEMBERED = Duration.ofHours(12);
   private static final Duration STOP_PATIENCE = Duration.ofMillis(1_200);
 
-  /** Each wait holds a thread that answers requests; by default there are twice as many. */
-  private static final int MOST_WAITS = 64;
-
   private static final int MOST_REMEMBERED = 10_000;
 
   private final SqlEngine engine;
@@ -64,10 +63,10 @@ public final class Statements implements AutoCloseable {
   private final StatementAnswers answers;
   private final StatementsConfig config;
   private final Clock clock;
-  private final Semaphore waits = new Semaphore(MOST_WAITS);
+  private final Semaphore waits;
   private final Map<String, Execution> executions = new ConcurrentHashMap<>();
   private final ExecutorService threads;
-  private final ScheduledExecutorService housekeeping;
+  private final ScheduledThreadPoolExecutor housekeeping;
 
   public Statements(
       SqlEngine engine,
@@ -78,21 +77,24 @@ public final class Statements implements AutoCloseable {
       ResultLinks links,
       QueryHistory history,
       StatementsConfig config,
+      int mostWaits,
       Clock clock) {
     this.engine = engine;
     this.warehouses = warehouses;
     this.sessions = sessions;
-    this.work = new StatementWork(engine, metadata, results);
+    this.work = new StatementWork(engine, metadata, results, this::limit);
     this.results = results;
     this.history = history;
     this.answers = new StatementAnswers(results, links);
     this.config = config;
+    this.waits = new Semaphore(mostWaits);
     this.clock = clock;
     // Warehouses bound how many there are.
     this.threads = Executors.newCachedThreadPool(task -> daemon(task, "statement"));
     warehouses.whenStopped(this::warehouseStopped);
     this.housekeeping =
-        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "statements-housekeeping"));
+        new ScheduledThreadPoolExecutor(1, task -> daemon(task, "statements-housekeeping"));
+    this.housekeeping.setRemoveOnCancelPolicy(true);
     this.housekeeping.scheduleWithFixedDelay(this::expireQuietly, 30, 30, TimeUnit.SECONDS);
   }
 
@@ -125,10 +127,7 @@ public final class Statements implements AutoCloseable {
     // A client that does not wait at all means it to go on.
     boolean mayCancel = !checked.patience().isZero();
     if (mayCancel && request.onWaitTimeout() == OnWaitTimeout.CANCEL) {
-      if (!awaitAlways(execution, checked.patience())) {
-        stop(execution);
-        awaitAlways(execution, CANCEL_WAIT);
-      }
+      awaitOrCancel(execution, checked.patience());
     } else {
       await(execution, checked.patience());
     }
@@ -174,6 +173,11 @@ public final class Statements implements AutoCloseable {
     return owned(principal, id).view();
   }
 
+  /** Why a statement ended that ran for longer than its session lets it. */
+  public static TarnException timedOut(Duration limit) {
+    return Execution.timedOut(limit);
+  }
+
   /** Whether the statement can still be asked for; does not count as asking. */
   public boolean remembers(String id) {
     return executions.containsKey(id);
@@ -194,7 +198,7 @@ public final class Statements implements AutoCloseable {
         new Execution(
             UUID.randomUUID().toString(),
             principal,
-            request,
+            request.inSession(session.map(Session::tags).orElse(List.of())),
             new Execution.Origin(
                 warehouse,
                 client,
@@ -217,6 +221,16 @@ public final class Statements implements AutoCloseable {
       throw e;
     }
     return execution;
+  }
+
+  private Future<?> limit(Execution execution, Duration time) {
+    return housekeeping.schedule(
+        () -> {
+          execution.timeOut(time);
+          stop(execution);
+        },
+        time.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   private Waiting enqueue(Warehouse warehouse, Runnable task, boolean accepted) {
@@ -242,6 +256,22 @@ public final class Statements implements AutoCloseable {
     }
     try {
       awaitAlways(execution, wait);
+    } finally {
+      waits.release();
+    }
+  }
+
+  /** Like {@link #await}; when too many wait already, the statement is cancelled all the same. */
+  private void awaitOrCancel(Execution execution, Duration wait) {
+    if (!waits.tryAcquire()) {
+      housekeeping.schedule(() -> stop(execution), wait.toMillis(), TimeUnit.MILLISECONDS);
+      return;
+    }
+    try {
+      if (!awaitAlways(execution, wait)) {
+        stop(execution);
+        awaitAlways(execution, CANCEL_WAIT);
+      }
     } finally {
       waits.release();
     }

@@ -90,7 +90,6 @@ final class MetadataCalls {
             ResultFormat.ARROW_STREAM,
             null,
             null,
-            null,
             null);
     String id = statements.submit(call.principal(), request, call.client(), answer);
     Operation operation =

@@ -1,6 +1,7 @@
 package dev.tarn.serve.thrift;
 
 import dev.tarn.kernel.error.TarnException;
+import dev.tarn.serve.history.QueryTag;
 import dev.tarn.serve.results.ArrowTypes;
 import dev.tarn.serve.results.Compression;
 import dev.tarn.serve.results.ResultFormat;
@@ -23,9 +24,6 @@ import java.util.List;
 
 /** Starts statements. */
 final class StatementCalls {
-  /** Labels for the history of others; nothing depends on them. */
-  private static final String TAGS = "query_tags";
-
   private final Sessions sessions;
   private final Statements statements;
   private final Operations operations;
@@ -79,7 +77,7 @@ final class StatementCalls {
   private static void refuseOverlay(TExecuteStatementReq request) {
     if (request.confOverlay() != null) {
       for (String name : request.confOverlay().keySet()) {
-        if (!name.startsWith(SessionCalls.OF_THE_PROTOCOL) && !name.equals(TAGS)) {
+        if (!name.startsWith(SessionCalls.OF_THE_PROTOCOL) && !name.equals(QueryTag.SETTING)) {
           throw Statuses.unsupported(
               "Setting '" + name + "' cannot be given for one statement. Use SET in the session.");
         }
@@ -89,6 +87,12 @@ final class StatementCalls {
         && Boolean.TRUE.equals(request.statementConf().sessionless())) {
       throw Statuses.unsupported("Statements run in a session. Open one first.");
     }
+  }
+
+  private static List<QueryTag> tags(TExecuteStatementReq request) {
+    String text =
+        request.confOverlay() == null ? null : request.confOverlay().get(QueryTag.SETTING);
+    return text == null ? List.of() : QueryTag.parse(text);
   }
 
   private static Form form(TExecuteStatementReq request) {
@@ -116,6 +120,7 @@ final class StatementCalls {
         pack ? Compression.LZ4_FRAME : Compression.NONE,
         null,
         null,
+        tags(request),
         arrowTypes(request.useArrowNativeTypes()));
   }
 

@@ -172,6 +172,31 @@ class QueryHistoryIT {
     }
   }
 
+  @Test
+  void aPageOfLongTextsEndsEarlyAndIsFollowedByAnother() {
+    Instant now = Instant.now();
+    try (QueryHistory history =
+        new QueryHistory(
+            room.database(),
+            "test",
+            who -> Set.of(),
+            HistoryConfig.DEFAULT,
+            Clock.fixed(now, ZoneOffset.UTC))) {
+      for (int i = 0; i < 200; i++) {
+        history.record(query("q" + i, "x".repeat(65_000), QueryStatus.FINISHED, now.plusMillis(i)));
+      }
+      List<String> seen = new ArrayList<>();
+      Optional<String> token = Optional.empty();
+      do {
+        QueryHistory.Page page = history.list(ServeTestRoom.ADMIN, QueryFilter.NONE, 1000, token);
+        assertThat(page.queries()).hasSizeBetween(1, 100);
+        page.queries().forEach(each -> seen.add(each.id()));
+        token = page.nextPageToken();
+      } while (token.isPresent());
+      assertThat(seen).hasSize(200).doesNotHaveDuplicates().startsWith("q199", "q198");
+    }
+  }
+
   private static List<Query> all(QueryHistory history) {
     return history.list(ServeTestRoom.ADMIN, QueryFilter.NONE, 0, Optional.empty()).queries();
   }
@@ -195,6 +220,7 @@ class QueryHistoryIT {
         0,
         "spark",
         null,
-        null);
+        null,
+        List.of());
   }
 }
