@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param maxJsonBytes largest JSON body that is read, in bytes; 16 MiB by default. Files are not
  *     limited
  * @param handlerThreads requests handled at once, 128 by default; more wait their turn
+ * @param stalledSeconds after which a request is given up that neither reads nor is read; 900 by
+ *     default
  * @param publicUrl what clients reach the server under, such as {@code https://tarn.example.org},
  *     where a proxy stands between; absent: what each request names as its host
  * @param httpsPort a second port, which speaks TLS only, such as 443; absent: none. The first port
@@ -28,6 +30,7 @@ public record HttpConfig(
     Integer port,
     Integer maxJsonBytes,
     Integer handlerThreads,
+    Integer stalledSeconds,
     Optional<URI> publicUrl,
     Optional<Integer> httpsPort,
     Optional<Path> tlsCertificate,
@@ -37,6 +40,7 @@ public record HttpConfig(
     port = Optional.ofNullable(port).orElse(8080);
     maxJsonBytes = Optional.ofNullable(maxJsonBytes).orElse(16 << 20);
     handlerThreads = Optional.ofNullable(handlerThreads).orElse(128);
+    stalledSeconds = Optional.ofNullable(stalledSeconds).orElse(900);
     publicUrl = publicUrl == null ? Optional.empty() : publicUrl;
     httpsPort = httpsPort == null ? Optional.empty() : httpsPort;
     tlsCertificate = tlsCertificate == null ? Optional.empty() : tlsCertificate;
@@ -49,9 +53,10 @@ public record HttpConfig(
               + port
               + ". Leave server.https_port out: the one port speaks https too.");
     }
-    if (maxJsonBytes < 1 || handlerThreads < 1) {
+    if (maxJsonBytes < 1 || handlerThreads < 1 || stalledSeconds < 1) {
       throw TarnException.invalid(
-          "Settings server.max_json_bytes and server.handler_threads must be at least 1.");
+          "Settings server.max_json_bytes, server.handler_threads and server.stalled_seconds must be"
+              + " at least 1.");
     }
   }
 
@@ -68,6 +73,6 @@ public record HttpConfig(
 
   /** The defaults, on a free port of the loopback address. */
   public static HttpConfig onFreePort() {
-    return new HttpConfig("127.0.0.1", 0, null, null, null, null, null, null);
+    return new HttpConfig("127.0.0.1", 0, null, null, null, null, null, null, null);
   }
 }

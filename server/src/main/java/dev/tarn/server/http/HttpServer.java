@@ -1,15 +1,11 @@
 package dev.tarn.server.http;
 
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.QueryParams;
-import com.linecorp.armeria.common.ResponseHeaders;
-import com.linecorp.armeria.common.ResponseHeadersBuilder;
-import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.util.TimeoutMode;
+import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -22,11 +18,7 @@ import dev.tarn.kernel.http.Method;
 import dev.tarn.kernel.http.Response;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.server.tls.ServerCertificate;
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,21 +47,22 @@ public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final Logger ACCESS_LOG = LoggerFactory.getLogger("tarn.access");
 
-  /** A request that neither reads nor is read for this long is given up. */
-  private static final Duration STALLED = Duration.ofMinutes(15);
-
   /** The time in all for the body of a request without a login. */
   private static final Duration STRANGERS_BODY = Duration.ofSeconds(30);
 
   private static final Duration IDLE = Duration.ofMinutes(2);
+
+  /** The time in all for a small body. */
+  private static final int SMALL_BODY_SECONDS = 60;
+
   private static final Duration DRAIN_TIME = Duration.ofSeconds(10);
-  private static final long DRAINED_BYTES = 128 << 20;
   private static final int WAITING_REQUESTS = 1_000;
 
   private final Router router;
   private final Authenticator authenticator;
   private final HttpConfig config;
   private final ThreadPoolExecutor handlers;
+  private final RequestBodies bodies;
   private final List<GrpcPassThrough> passThroughs = new ArrayList<>();
   private final Server server;
 
@@ -82,6 +75,10 @@ public final class HttpServer implements AutoCloseable {
     this.config = config;
     this.authenticator = authenticator;
     this.router = new Router(capabilities.stream().flatMap(c -> c.routes().stream()).toList());
+    this.bodies =
+        new RequestBodies(
+            Math.max(1, config.handlerThreads() / 2),
+            Duration.ofSeconds(Math.min(SMALL_BODY_SECONDS, config.stalledSeconds())));
     AtomicInteger number = new AtomicInteger();
     this.handlers =
         new ThreadPoolExecutor(
@@ -98,7 +95,7 @@ public final class HttpServer implements AutoCloseable {
     handlers.allowCoreThreadTimeOut(true);
     ServerBuilder builder = Server.builder();
     certificate.ifPresent(shown -> builder.tlsProvider(new ShownCertificate(shown)));
-    ports(config, certificate.isPresent()).forEach(builder::port);
+    Ports.of(config, certificate.isPresent()).forEach(builder::port);
     grpc.forEach((service, port) -> builder.serviceUnder("/" + service + "/", passOn(port)));
     this.server =
         builder
@@ -116,7 +113,9 @@ public final class HttpServer implements AutoCloseable {
                                 || cause
                                     instanceof com.linecorp.armeria.server.HttpResponseException
                             ? null
-                            : whole(Errors.response(cause, "A request"))))
+                            : cause instanceof RequestTimeoutException
+                                ? RequestBodies.tooSlow()
+                                : Answers.whole(Errors.response(cause, "A request"))))
             .build();
   }
 
@@ -124,20 +123,6 @@ public final class HttpServer implements AutoCloseable {
     GrpcPassThrough passThrough = new GrpcPassThrough(port);
     passThroughs.add(passThrough);
     return passThrough;
-  }
-
-  private static List<ServerPort> ports(HttpConfig config, boolean tls) {
-    InetSocketAddress first = new InetSocketAddress(config.bindAddress(), config.port());
-    if (!tls) {
-      return List.of(new ServerPort(first, SessionProtocol.HTTP));
-    }
-    List<ServerPort> ports = new ArrayList<>();
-    ports.add(new ServerPort(first, SessionProtocol.HTTP, SessionProtocol.HTTPS));
-    config
-        .httpsPort()
-        .map(port -> new InetSocketAddress(config.bindAddress(), port))
-        .ifPresent(address -> ports.add(new ServerPort(address, SessionProtocol.HTTPS)));
-    return ports;
   }
 
   /** Starts to listen without TLS. Conditions as below. */
@@ -176,38 +161,9 @@ public final class HttpServer implements AutoCloseable {
       http.server.start().join();
     } catch (CompletionException e) {
       http.close();
-      throw cannotListen(config, e.getCause());
+      throw Ports.cannotListen(config, e.getCause());
     }
     return http;
-  }
-
-  private static TarnException cannotListen(HttpConfig config, Throwable cause) {
-    boolean taken =
-        cause instanceof BindException
-            || String.valueOf(cause.getMessage()).contains("Address already in use");
-    if (taken && String.valueOf(cause.getMessage()).contains("in use")) {
-      return new TarnException(
-          ErrorCode.INVALID_STATE,
-          "Port "
-              + config.port()
-              + config.httpsPort().map(port -> " or " + port).orElse("")
-              + " on "
-              + config.bindAddress()
-              + " is in use by another program. Stop it, or choose another port with --port"
-              + config.httpsPort().map(port -> " or --https-port").orElse("")
-              + ".",
-          cause);
-    }
-    return new TarnException(
-        ErrorCode.INVALID_STATE,
-        "Cannot listen on "
-            + config.bindAddress()
-            + ":"
-            + config.port()
-            + ": "
-            + cause.getMessage()
-            + ". Check --port, --https-port and server.bind_address.",
-        cause);
   }
 
   public int port() {
@@ -244,25 +200,62 @@ public final class HttpServer implements AutoCloseable {
 
   private HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
     CompletableFuture<HttpResponse> response = new CompletableFuture<>();
-    Runnable progress = () -> context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, STALLED);
+    Duration stalled = Duration.ofSeconds(config.stalledSeconds());
+    Runnable progress = () -> context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, stalled);
     progress.run();
-    try {
-      handlers.execute(() -> handle(context, request, response, progress));
-    } catch (RejectedExecutionException e) {
-      response.complete(
-          whole(
-              Errors.response(
-                  new TarnException(
-                      ErrorCode.TEMPORARILY_UNAVAILABLE,
-                      "The server has too many requests waiting. Try again in a moment."),
-                  "")));
-    }
+    bodies
+        .of(context, request)
+        .whenComplete(
+            (body, broken) -> {
+              if (broken != null) {
+                response.completeExceptionally(broken);
+              } else if (body.isEmpty()) {
+                response.complete(busy("uploads under way"));
+              } else {
+                begin(context, request, body.get(), response, progress);
+              }
+            });
     return HttpResponse.of(response);
+  }
+
+  private void begin(
+      ServiceRequestContext context,
+      HttpRequest request,
+      RequestBodies.Body body,
+      CompletableFuture<HttpResponse> response,
+      Runnable progress) {
+    if (body.whole()) {
+      // From here on it is the answer that may take its time.
+      context.clearRequestTimeout();
+    } else {
+      progress.run();
+    }
+    try {
+      handlers.execute(
+          () -> {
+            try (body) {
+              handle(context, request, body, response, progress);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      body.close();
+      response.complete(busy("requests waiting"));
+    }
+  }
+
+  private static HttpResponse busy(String with) {
+    return Answers.last(
+        Errors.response(
+            new TarnException(
+                ErrorCode.TEMPORARILY_UNAVAILABLE,
+                "The server has too many " + with + ". Try again in a moment."),
+            ""));
   }
 
   private void handle(
       ServiceRequestContext context,
       HttpRequest request,
+      RequestBodies.Body given,
       CompletableFuture<HttpResponse> future,
       Runnable progress) {
     long started = System.nanoTime();
@@ -271,13 +264,13 @@ public final class HttpServer implements AutoCloseable {
     Caller caller = new Caller(authenticator, request.headers().get(HttpHeaderNames.AUTHORIZATION));
     AtomicBoolean patient = new AtomicBoolean(true);
     InputStream body =
-        body(
-            request,
+        given.stream(
             () -> {
               if (patient.get()) {
                 progress.run();
               }
-            });
+            },
+            context::clearRequestTimeout);
     Response response;
     try {
       response = answer(context, request, body, path, caller, patient);
@@ -286,12 +279,12 @@ public final class HttpServer implements AutoCloseable {
     }
     if (response.status() >= 400) {
       context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, DRAIN_TIME);
-      drain(request, body);
+      RequestBodies.drain(request, body);
     } else {
       // The time for a stranger's body is not that for the answer.
       progress.run();
     }
-    long bytes = send(request, response, where, future, progress);
+    long bytes = Answers.send(request, response, where, future, progress);
     ACCESS_LOG.info(
         "{} {} {} bytes {} ms {}",
         where,
@@ -371,80 +364,5 @@ public final class HttpServer implements AutoCloseable {
       }
     }
     return Optional.empty();
-  }
-
-  /** Sends a response and returns the bytes of its body. */
-  private static long send(
-      HttpRequest request,
-      Response response,
-      String where,
-      CompletableFuture<HttpResponse> future,
-      Runnable progress) {
-    boolean noBody =
-        request.method() == com.linecorp.armeria.common.HttpMethod.HEAD
-            || response.status() == 204
-            || response.status() == 304;
-    if (noBody) {
-      future.complete(HttpResponse.of(headers(response)));
-      return 0;
-    }
-    ResponseStream out = new ResponseStream(headers(response), future, progress);
-    try {
-      response.body().writeTo(out);
-      out.close();
-    } catch (Throwable e) {
-      if (out.started()) {
-        LOG.warn("{} broke off after {} bytes: {}", where, out.bytes(), e.toString());
-        out.abort();
-      } else {
-        future.complete(whole(Errors.response(e, where)));
-      }
-    }
-    return out.bytes();
-  }
-
-  private static ResponseHeaders headers(Response response) {
-    ResponseHeadersBuilder headers = ResponseHeaders.builder(HttpStatus.valueOf(response.status()));
-    if (response.status() != 204) {
-      headers.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
-    }
-    response.headers().forEach(headers::set);
-    return headers.build();
-  }
-
-  private static HttpResponse whole(Response response) {
-    try (java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream()) {
-      response.body().writeTo(out);
-      return HttpResponse.of(headers(response), HttpData.wrap(out.toByteArray()));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static InputStream body(HttpRequest request, Runnable progress) {
-    InputStream in =
-        request.toInputStream(part -> part instanceof HttpData data ? data : HttpData.empty());
-    return new FilterInputStream(in) {
-      @Override
-      public int read(byte[] buffer, int offset, int length) throws IOException {
-        int read = super.read(buffer, offset, length);
-        progress.run();
-        return read;
-      }
-    };
-  }
-
-  /**
-   * Takes what a refusing handler left of the body, since many clients read the answer only when
-   * they have sent everything. There is a bound, past which the connection is broken.
-   */
-  private static void drain(HttpRequest request, InputStream body) {
-    try {
-      if (!request.isComplete()) {
-        body.skip(DRAINED_BYTES);
-      }
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("The rest of a request body was not read", e);
-    }
   }
 }

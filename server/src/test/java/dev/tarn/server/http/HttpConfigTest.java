@@ -23,7 +23,7 @@ class HttpConfigTest {
         Config.load(folder.resolve("tarn.yaml"), Map.of(), Map.of())
             .bind("server", HttpConfig.class);
     assertThat(config)
-        .isEqualTo(new HttpConfig("127.0.0.1", 8080, 16 << 20, 128, null, null, null, null));
+        .isEqualTo(new HttpConfig("127.0.0.1", 8080, 16 << 20, 128, 900, null, null, null, null));
   }
 
   @Test
@@ -31,7 +31,7 @@ class HttpConfigTest {
     Path file = folder.resolve("tarn.yaml");
     Files.writeString(
         file,
-        "server:\n  bind_address: 0.0.0.0\n  port: 81\n  handler_threads: 7\n  public_url: https://t.example\n"
+        "server:\n  bind_address: 0.0.0.0\n  port: 81\n  handler_threads: 7\n  stalled_seconds: 60\n  public_url: https://t.example\n"
             + "  https_port: 443\n  tls_certificate: /c.pem\n  tls_key: /k.pem\n");
     HttpConfig config =
         Config.load(
@@ -46,6 +46,7 @@ class HttpConfigTest {
                 83,
                 9,
                 7,
+                60,
                 Optional.of(URI.create("https://t.example")),
                 Optional.of(443),
                 Optional.of(Path.of("/c.pem")),
@@ -61,7 +62,7 @@ class HttpConfigTest {
     assertThatThrownBy(() -> config.bind("server", HttpConfig.class))
         .isInstanceOf(TarnException.class)
         .hasMessageContaining("prot");
-    assertThatThrownBy(() -> new HttpConfig(null, 70000, null, null, null, null, null, null))
+    assertThatThrownBy(() -> new HttpConfig(null, 70000, null, null, null, null, null, null, null))
         .isInstanceOf(TarnException.class);
     Map<String, String> same = Map.of("server.port", "443", "server.https_port", "443");
     Config twice = Config.load(folder.resolve("x"), Map.of(), same);

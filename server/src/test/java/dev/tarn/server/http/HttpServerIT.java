@@ -127,7 +127,7 @@ class HttpServerIT {
                             })));
     server =
         HttpServer.start(
-            new HttpConfig("127.0.0.1", 0, 1000, 4, null, null, null, null),
+            new HttpConfig("127.0.0.1", 0, 1000, 4, null, null, null, null, null),
             token ->
                 switch (token) {
                   case "ada" -> Principal.user("ada");
@@ -342,7 +342,7 @@ class HttpServerIT {
   @Test
   void saysWhichPortIsInUseAndWhatToDo() {
     HttpConfig same =
-        new HttpConfig("127.0.0.1", server.port(), null, null, null, null, null, null);
+        new HttpConfig("127.0.0.1", server.port(), null, null, null, null, null, null, null);
     assertThatThrownBy(() -> HttpServer.start(same, token -> null, List.of()))
         .isInstanceOf(TarnException.class)
         .hasMessageContaining("Port " + server.port())

@@ -48,6 +48,7 @@ class TlsIT {
         null,
         null,
         null,
+        null,
         Optional.ofNullable(httpsPort),
         Optional.ofNullable(certificate),
         Optional.ofNullable(key));
