@@ -7,6 +7,7 @@ import dev.tarn.acceptance.connect.ConnectProcess.Failure;
 import dev.tarn.acceptance.launcher.Rest;
 import dev.tarn.acceptance.launcher.TarnUnderTest;
 import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
+import dev.tarn.acceptance.launcher.TrustStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -156,6 +157,19 @@ class ConnectIT {
             () ->
                 assertThat(told.get())
                     .containsExactly("SELECT FAILED 0", "CREATE FINISHED 0", "SELECT FINISHED 3"));
+  }
+
+  @Test
+  void connectsWithATokenWithoutTlsAndWithIt() {
+    TrustStore trusted = TrustStore.of(tarn.data().resolve("tls").resolve("ca.crt"));
+    String token = ";token=" + tarn.administratorToken();
+    String tls = "sc://localhost:" + tarn.httpsPort() + "/;use_ssl=true" + token;
+    try (ConnectProcess local = new ConnectProcess("sc://localhost:" + tarn.port() + "/" + token);
+        ConnectProcess encrypted =
+            new ConnectProcess(tls, trusted.options().toArray(String[]::new))) {
+      assertThat(local.rows("sql", "SELECT current_user()")).containsExactly(List.of("admin"));
+      assertThat(encrypted.rows("sql", "SELECT current_user()")).containsExactly(List.of("admin"));
+    }
   }
 
   @Test

@@ -180,6 +180,17 @@ class ConnectWarehousesIT {
   }
 
   @Test
+  void endsAtItsSessionsTimeout() {
+    try (ConnectProcess client = on("default", tarn.administratorToken())) {
+      client.rows("sql", "SET statement_timeout = 2");
+      ConnectProcess.Failure late = client.failure("sql", endless("late"));
+      assertThat(late.sqlState()).as(late.toString()).isEqualTo("57014");
+      assertThat(late.message()).contains("STATEMENT_TIMEOUT");
+      assertThat(client.rows("sql", "SELECT 1")).containsExactly(List.of("1"));
+    }
+  }
+
+  @Test
   void goesOnForAClientThatComesBack() throws IOException {
     String mark = "returns-" + UUID.randomUUID();
     try (CuttableProxy proxy = new CuttableProxy(tarn.port());
