@@ -111,7 +111,7 @@ final class Aggregates {
     }
     if (children.size() == 1) {
       Conditions.comparable(children.get(0).dataType());
-      return call("count", to.sql(children.get(0)));
+      return call("count", Arithmetic.computed(children.get(0), to));
     }
     children.forEach(child -> Conditions.comparable(child.dataType()));
     String row = children.stream().map(to::sql).collect(Collectors.joining(", ", "row(", ")"));

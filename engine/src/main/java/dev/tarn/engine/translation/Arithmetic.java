@@ -1,5 +1,6 @@
 package dev.tarn.engine.translation;
 
+import java.util.Map;
 import org.apache.spark.sql.catalyst.expressions.Abs;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
@@ -22,6 +23,17 @@ final class Arithmetic {
   /** DuckDB holds as many digits of a decimal, and of the whole numbers that stand for one here. */
   static final int MOST_DIGITS = 38;
 
+  /**
+   * The operators of whole numbers by their other names: DuckDB would move a constant of the
+   * operators to the other side of a comparison or out of a sum, and with it goes the overflow that
+   * has to fail.
+   */
+  private static final Map<String, String> WHOLE =
+      Map.of("+", "add", "-", "subtract", "*", "multiply");
+
+  /** Spark changes the sign of a decimal in so many digits. */
+  private static final int SIGNED_DIGITS = 34;
+
   /** DuckDB holds so many digits in 64 bits. */
   private static final int LONG_DIGITS = 18;
 
@@ -37,7 +49,7 @@ final class Arithmetic {
     table.line(Divide.class, Arithmetic::divide);
     table.line(IntegralDivide.class, Arithmetic::integralDivide);
     table.line(Remainder.class, Arithmetic::remainder);
-    table.line(UnaryMinus.class, (e, to) -> signed(e, "(-$)", to));
+    table.line(UnaryMinus.class, Arithmetic::negative);
     table.line(UnaryPositive.class, "$1");
     table.line(Abs.class, (e, to) -> signed(e, "abs($)", to));
   }
@@ -66,6 +78,9 @@ final class Arithmetic {
   private static String operator(
       BinaryArithmetic e, NumericEvalContext context, String operator, Expressions to) {
     ansi(e, context);
+    if (DuckTypes.integral(e.dataType())) {
+      return WHOLE.get(operator) + "(" + to.sql(e.left()) + ", " + to.sql(e.right()) + ")";
+    }
     if (!(e.dataType() instanceof DecimalType type)) {
       return "(" + to.sql(e.left()) + " " + operator + " " + to.sql(e.right()) + ")";
     }
@@ -144,7 +159,35 @@ final class Arithmetic {
 
   private static String signed(Expression e, String form, Expressions to) {
     numeric(e);
-    return form.replace("$", to.child(e, 1));
+    String text = to.child(e, 1);
+    String signed = form.replace("$", text);
+    if (e.dataType() instanceof DecimalType type && type.precision() > SIGNED_DIGITS) {
+      String limit = "CAST('1" + "0".repeat(SIGNED_DIGITS) + "' AS HUGEINT)";
+      return "CASE WHEN abs("
+          + whole(text, type)
+          + ") >= "
+          + limit
+          + " THEN "
+          + Expressions.fallback("the sign of a long decimal")
+          + " ELSE "
+          + signed
+          + " END";
+    }
+    return signed;
+  }
+
+  private static String negative(UnaryMinus e, Expressions to) {
+    return DuckTypes.integral(e.dataType())
+        ? "subtract(" + cast("0", e.dataType()) + ", " + to.child(e, 1) + ")"
+        : signed(e, "(-$)", to);
+  }
+
+  /** Written so that DuckDB computes it even where only its being null is asked for. */
+  static String computed(Expression e, Expressions to) {
+    boolean operator = e instanceof BinaryArithmetic || e instanceof UnaryMinus || e instanceof Abs;
+    return operator && !DuckTypes.fractional(e.dataType())
+        ? "greatest(" + to.sql(e) + ")"
+        : to.sql(e);
   }
 
   static String cast(String text, DataType type) {
@@ -269,6 +312,15 @@ final class Arithmetic {
       return "(" + to.sql(e.left()) + " % " + notZero(e.right(), to) + ")";
     }
     String text = "(" + to.sql(e.left()) + " % " + to.sql(e.right()) + ")";
-    return e.dataType() instanceof DecimalType ? cast(text, e.dataType()) : text;
+    if (!(e.dataType() instanceof DecimalType type)) {
+      return text;
+    }
+    DecimalType left = (DecimalType) e.left().dataType();
+    DecimalType right = (DecimalType) e.right().dataType();
+    int whole = Math.max(left.precision() - left.scale(), right.precision() - right.scale());
+    if (whole + Math.max(left.scale(), right.scale()) > MOST_DIGITS) {
+      throw new Untranslatable("remainder of decimals that have no common type");
+    }
+    return cast(text, type);
   }
 }

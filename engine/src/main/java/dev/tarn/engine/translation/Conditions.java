@@ -51,8 +51,9 @@ final class Conditions {
     table.line(In.class, (e, to) -> in(e.value(), Expressions.list(e.list()), to));
     table.line(InSet.class, Conditions::inSet);
     table.line(InSubquery.class, Conditions::inSubquery);
-    table.line(IsNull.class, "($1 IS NULL)");
-    table.line(IsNotNull.class, "($1 IS NOT NULL)");
+    table.line(IsNull.class, (e, to) -> "(" + Arithmetic.computed(e.child(), to) + " IS NULL)");
+    table.line(
+        IsNotNull.class, (e, to) -> "(" + Arithmetic.computed(e.child(), to) + " IS NOT NULL)");
     table.line(KnownNotNull.class, "$1");
     table.line(IsNaN.class, "coalesce(isnan($1), false)");
     table.line(NaNvl.class, "CASE WHEN isnan($1) THEN $2 ELSE $1 END");

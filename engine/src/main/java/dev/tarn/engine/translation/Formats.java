@@ -3,6 +3,7 @@ package dev.tarn.engine.translation;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.expressions.DateFormatClass;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.FromUnixTime;
 import org.apache.spark.sql.catalyst.expressions.GetTimestamp;
 
 /** Patterns of dates, where both sides write and read them alike. */
@@ -50,8 +51,15 @@ final class Formats {
   private Formats() {}
 
   static String write(DateFormatClass e, Expressions to) {
-    String pattern = pattern(e.right());
-    String local = Times.local(e.left(), to);
+    return written(Times.local(e.left(), to), pattern(e.right()));
+  }
+
+  static String ofSeconds(FromUnixTime e, Expressions to) {
+    String moment = "make_timestamptz(multiply(" + to.sql(e.sec()) + ", 1000000))";
+    return written("CAST(" + moment + " AS TIMESTAMP)", pattern(e.format()));
+  }
+
+  private static String written(String local, String pattern) {
     return "CASE WHEN year("
         + local
         + ") NOT BETWEEN 1000 AND 9999 THEN "

@@ -28,6 +28,8 @@ final class Functions {
     Times.lines(this);
     Patterns.lines(this);
     Nested.lines(this);
+    Lambdas.lines(this);
+    Shifts.lines(this);
     Rounding.lines(this);
   }
 

@@ -9,6 +9,9 @@ import org.apache.spark.sql.catalyst.expressions.LikeAny;
 import org.apache.spark.sql.catalyst.expressions.NotLikeAll;
 import org.apache.spark.sql.catalyst.expressions.NotLikeAny;
 import org.apache.spark.sql.catalyst.expressions.RLike;
+import org.apache.spark.sql.catalyst.expressions.RegExpExtract;
+import org.apache.spark.sql.catalyst.expressions.RegExpReplace;
+import org.apache.spark.sql.catalyst.expressions.StringSplit;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.unsafe.types.UTF8String;
 import scala.jdk.javaapi.CollectionConverters;
@@ -27,6 +30,9 @@ final class Patterns {
     table.line(NotLikeAny.class, (e, to) -> any(e.child(), e.patterns(), "NOT ", " OR ", to));
     table.line(NotLikeAll.class, (e, to) -> any(e.child(), e.patterns(), "NOT ", " AND ", to));
     table.line(RLike.class, Patterns::matches);
+    table.line(RegExpReplace.class, Patterns::replace);
+    table.line(RegExpExtract.class, Patterns::extract);
+    table.line(StringSplit.class, Patterns::split);
   }
 
   private static String like(Like e, Expressions to) {
@@ -90,14 +96,75 @@ final class Patterns {
         Constants.text(e.right())
             .orElseThrow(() -> new Untranslatable("RLIKE with a pattern that is no literal"));
     DuckTypes.duck(e.left().dataType());
-    return "regexp_matches(" + to.sql(e.left()) + ", " + Literals.text(translated(pattern)) + ")";
+    return "regexp_matches("
+        + to.sql(e.left())
+        + ", "
+        + Literals.text(translated(pattern, false))
+        + ")";
+  }
+
+  private static String pattern(Expression e) {
+    return Constants.text(e)
+        .orElseThrow(() -> new Untranslatable("a regular expression that is no literal"));
+  }
+
+  /**
+   * Both take the first alternative that matches, and as much or as little as the operators say.
+   */
+  private static String replace(RegExpReplace e, Expressions to) {
+    String pattern = pattern(e.regexp());
+    String by = Constants.text(e.rep()).orElse("$");
+    if (by.indexOf('$') >= 0
+        || by.indexOf('\\') >= 0
+        || !Constants.of(e.pos()).filter(Integer.valueOf(1)::equals).isPresent()) {
+      throw new Untranslatable("regexp_replace by what is no plain text");
+    }
+    String re2 = consuming(pattern);
+    return "regexp_replace("
+        + to.sql(e.subject())
+        + ", "
+        + Literals.text(re2)
+        + ", "
+        + Literals.text(by)
+        + ", 'g')";
+  }
+
+  private static String extract(RegExpExtract e, Expressions to) {
+    if (!(Constants.of(e.idx()).orElse(null) instanceof Integer group) || group < 0 || group > 9) {
+      throw new Untranslatable("regexp_extract of a group that is no literal");
+    }
+    String re2 = consuming(pattern(e.regexp()));
+    return "regexp_extract(" + to.sql(e.subject()) + ", " + Literals.text(re2) + ", " + group + ")";
+  }
+
+  /**
+   * A pattern whose match itself is asked for: it must not be empty nor end at the end of a line.
+   */
+  private static String consuming(String pattern) {
+    if (pattern.endsWith("$") || java.util.regex.Pattern.matches(pattern, "")) {
+      throw refused();
+    }
+    return translated(pattern, true);
+  }
+
+  private static String split(StringSplit e, Expressions to) {
+    String pattern = pattern(e.regex());
+    boolean escaped = pattern.length() == 2 && pattern.charAt(0) == '\\';
+    String by = escaped ? pattern.substring(1) : pattern;
+    if (by.isEmpty()
+        || !by.chars().allMatch(c -> c < 128 && !Character.isLetterOrDigit(c) && c != '\\')
+        || !escaped && by.chars().anyMatch(c -> ".*+?()[]{}|^$".indexOf(c) >= 0)
+        || !Constants.of(e.limit()).filter(n -> (Integer) n <= 0).isPresent()) {
+      throw new Untranslatable("split by a regular expression");
+    }
+    return "string_split(" + to.sql(e.str()) + ", " + Literals.text(by) + ")";
   }
 
   /**
    * Whether there is a match is a question of the language alone, so every operator of both is
    * allowed.
    */
-  private static String translated(String pattern) {
+  private static String translated(String pattern, boolean groups) {
     StringBuilder re2 = new StringBuilder();
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);
@@ -116,7 +183,7 @@ final class Patterns {
         possessive(pattern, i);
         re2.append(c);
       } else if (c == '(' && (i + 1 == pattern.length() || pattern.charAt(i + 1) != '?')) {
-        re2.append("(?:");
+        re2.append(groups ? "(" : "(?:");
       } else if (c == '{') {
         int end = pattern.indexOf('}', i);
         String count = end < 0 ? "" : pattern.substring(i, end + 1);

@@ -127,6 +127,10 @@ final class Rounding {
     String rest = "(" + dividend + " % " + divisor + ")";
     return Arithmetic.cast(
         "CASE WHEN "
+            + divisor
+            + " < 0 THEN "
+            + Expressions.fallback("pmod by a negative number")
+            + " WHEN "
             + rest
             + " < 0 THEN ("
             + rest

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.FromUnixTime;
 import org.apache.spark.sql.catalyst.expressions.GetTimestamp;
 import org.apache.spark.sql.catalyst.expressions.Hour;
 import org.apache.spark.sql.catalyst.expressions.MicrosToTimestamp;
@@ -13,10 +14,12 @@ import org.apache.spark.sql.catalyst.expressions.Minute;
 import org.apache.spark.sql.catalyst.expressions.Second;
 import org.apache.spark.sql.catalyst.expressions.SecondsToTimestamp;
 import org.apache.spark.sql.catalyst.expressions.SubtractTimestamps;
+import org.apache.spark.sql.catalyst.expressions.ToUnixTimestamp;
 import org.apache.spark.sql.catalyst.expressions.TruncTimestamp;
 import org.apache.spark.sql.catalyst.expressions.UnixMicros;
 import org.apache.spark.sql.catalyst.expressions.UnixMillis;
 import org.apache.spark.sql.catalyst.expressions.UnixSeconds;
+import org.apache.spark.sql.catalyst.expressions.UnixTimestamp;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.TimestampNTZType;
@@ -67,6 +70,9 @@ final class Times {
     table.line(SecondsToTimestamp.class, Times::ofSeconds);
     table.line(SubtractTimestamps.class, Times::subtract);
     table.line(GetTimestamp.class, Formats::parse);
+    table.line(FromUnixTime.class, Formats::ofSeconds);
+    table.line(UnixTimestamp.class, (e, to) -> seconds(e.timeExp(), to));
+    table.line(ToUnixTimestamp.class, (e, to) -> seconds(e.timeExp(), to));
   }
 
   private static String ofSeconds(SecondsToTimestamp e, Expressions to) {
@@ -74,6 +80,14 @@ final class Times {
       throw new Untranslatable("timestamp_seconds of type " + e.child().dataType().typeName());
     }
     return "make_timestamptz(CAST(" + to.sql(e.child()) + " AS BIGINT) * 1000000)";
+  }
+
+  /** Not rounded down: before 1970 these two functions of Spark round towards zero. */
+  private static String seconds(Expression time, Expressions to) {
+    if (!(time.dataType() instanceof TimestampType)) {
+      throw new Untranslatable("unix_timestamp of type " + time.dataType().typeName());
+    }
+    return "(epoch_us(" + to.sql(time) + ") // 1000000)";
   }
 
   /** The quotient of a count of microseconds, rounded down. */
@@ -108,7 +122,7 @@ final class Times {
     return "CAST(" + part + "(" + local(e.children().apply(0), to) + ") AS INTEGER)";
   }
 
-  private static boolean fixed(Expressions to) {
+  static boolean fixed(Expressions to) {
     try {
       return ZoneId.of(to.rules().timeZone()).getRules().isFixedOffset();
     } catch (DateTimeException e) {
@@ -126,21 +140,46 @@ final class Times {
     if (fixed(to)) {
       return moment;
     }
-    String before = "(" + moment + " - to_hours(24))";
-    String first =
-        "make_timestamptz(epoch_us("
-            + local
-            + ") + epoch_us("
-            + before
-            + ") - epoch_us(CAST("
-            + before
-            + " AS TIMESTAMP)))";
+    String first = first(local, moment);
     return "CASE WHEN CAST("
         + first
         + " AS TIMESTAMP) = "
         + local
         + " THEN "
         + first
+        + " ELSE "
+        + moment
+        + " END";
+  }
+
+  private static String first(String local, String moment) {
+    String before = "(" + moment + " - to_hours(24))";
+    return "make_timestamptz(epoch_us("
+        + local
+        + ") + epoch_us("
+        + before
+        + ") - epoch_us(CAST("
+        + before
+        + " AS TIMESTAMP)))";
+  }
+
+  /** The moment of a local time that comes once, or that the clock skips. */
+  static String onlyMoment(String local, Expressions to) {
+    String moment = "CAST(" + local + " AS TIMESTAMPTZ)";
+    if (fixed(to)) {
+      return moment;
+    }
+    String first = first(local, moment);
+    return "CASE WHEN CAST("
+        + first
+        + " AS TIMESTAMP) = "
+        + local
+        + " AND "
+        + first
+        + " <> "
+        + moment
+        + " THEN "
+        + Expressions.fallback("a local time that comes twice")
         + " ELSE "
         + moment
         + " END";

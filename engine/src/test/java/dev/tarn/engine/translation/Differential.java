@@ -26,9 +26,12 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.MapData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
 
 /** Evaluates expressions over the same rows with Catalyst and, translated, with DuckDB. */
 final class Differential implements AutoCloseable {
@@ -167,8 +170,17 @@ final class Differential implements AutoCloseable {
 
   private List<Object> select(String sql, String where, DataType type) throws SQLException {
     List<Object> values = new ArrayList<>();
+    // JDBC's own dates have no years before the first.
+    String read =
+        type instanceof DateType
+            ? "CAST(x - DATE '1970-01-01' AS INTEGER)"
+            : type instanceof TimestampType || type instanceof TimestampNTZType
+                ? "epoch_us(x)"
+                : "x";
     String all =
-        "SELECT typeof(x), x FROM (SELECT id, "
+        "SELECT typeof(x), "
+            + read
+            + " FROM (SELECT id, "
             + sql
             + " AS x FROM edges"
             + where

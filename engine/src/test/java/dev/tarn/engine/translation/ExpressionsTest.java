@@ -121,6 +121,7 @@ class ExpressionsTest {
         abs(t)
         abs(d)
         abs(r)
+        -r
         d + e
         d - e
         d * e
@@ -233,6 +234,12 @@ class ExpressionsTest {
         map_keys(map(i, s))
         map_values(map('x', s))
         size(map('x', s))
+        transform(array(i, j, t), x -> x + 1)
+        transform(array(s, u), x -> concat(x, v))
+        filter(array(i, j, t), x -> x > 0)
+        exists(array(i, j, t), x -> x = 7)
+        size(filter(array(d, e), x -> isnan(x)))
+        filter(transform(array(i, j), x -> x * 2L), y -> y > l)
         """);
   }
 
@@ -246,7 +253,6 @@ class ExpressionsTest {
         CAST(d AS STRING)
         current_timestamp()
         array(1) = array(i)
-        CAST(s AS TIMESTAMP) + INTERVAL '1' MONTH
         s RLIKE 'a++'
         s RLIKE '\\\\s'
         s RLIKE '(?i)a'

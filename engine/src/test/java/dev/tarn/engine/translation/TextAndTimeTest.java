@@ -105,6 +105,29 @@ class TextAndTimeTest {
       timestamp_seconds(i)
       timestamp_millis(l)
       timestamp_micros(l)
+      ts + INTERVAL '1' MONTH
+      ts - INTERVAL '1' YEAR
+      ts + INTERVAL '1' DAY
+      ts + INTERVAL '90' MINUTE
+      n + INTERVAL '1 02:03:04' DAY TO SECOND
+      n + INTERVAL '5' MONTH
+      timestampadd(HOUR, j, ts)
+      timestampadd(SECOND, i, ts)
+      timestampadd(DAY, j, ts)
+      timestampadd(WEEK, j, ts)
+      timestampadd(MONTH, j, ts)
+      timestampadd(YEAR, j, n)
+      timestampadd(QUARTER, t, dt)
+      timestampdiff(HOUR, ts, tz)
+      timestampdiff(DAY, ts, tz)
+      timestampdiff(WEEK, dt, du)
+      timestampdiff(MONTH, ts, tz)
+      timestampdiff(QUARTER, dt, du)
+      timestampdiff(YEAR, dt, ts)
+      unix_timestamp(ts)
+      to_unix_timestamp(ts)
+      from_unixtime(i)
+      from_unixtime(i, 'yyyy-MM-dd')
       ts - tz > INTERVAL '1' DAY
       date_format(ts, 'yyyy-MM-dd HH:mm:ss')
       date_format(ts, 'yyyy-MM')
@@ -142,6 +165,18 @@ class TextAndTimeTest {
         s NOT LIKE ALL ('a%', '%b')
         s ILIKE 'A%'
         s RLIKE 'b'
+        regexp_replace(s, '[aeiou]', '*')
+        regexp_replace(s, '(abc)+', 'x')
+        regexp_replace(s, '[^a-zA-Z0-9]', '')
+        regexp_replace(s, '^a', 'b')
+        regexp_extract(s, '([a-z]+)([A-Z0-9]?)', 1)
+        regexp_extract(s, '([0-9]+)-([0-9]+)', 2)
+        regexp_extract(s, 'a(b)?', 1)
+        regexp_extract(s, '.b', 0)
+        split(s, ',')
+        split(s, ',')[1]
+        size(split(s, ' '))
+        split(s, '\\\\.')
         s RLIKE '^a'
         s RLIKE 'b$'
         s RLIKE 'a.b'
@@ -248,6 +283,8 @@ class TextAndTimeTest {
         add_months(dt, j)
         dt + INTERVAL '1' YEAR
         dt - INTERVAL '3' MONTH
+        months_between(dt, du)
+        months_between(ts, tz)
         dayofweek(dt)
         weekday(dt)
         weekofyear(dt)
