@@ -286,7 +286,7 @@ public final class TarnCatalog extends DeltaCatalog {
     String location =
         managed
             ? context.locations().newTable()
-            : new Path(properties.get(TableCatalog.PROP_LOCATION)).toUri().toString();
+            : new Path(properties.get(TableCatalog.PROP_LOCATION)).toString();
     return new Place(location, managed, deltaProperties(properties));
   }
 

@@ -111,7 +111,7 @@ class DeltaFeaturesIT {
     TARN.sql("CREATE TABLE " + source + " (v INT, p STRING) PARTITIONED BY (p)");
     TARN.sql("INSERT INTO " + source + " VALUES (1, 'a b'), (2, '50%'), (3, NULL)");
     Path home = Path.of(spark.location(source).substring("file://".length()));
-    Path folder = TARN.folder.resolve("clone");
+    Path folder = TARN.folder.resolve("a clone 50%");
     Path log = Files.createDirectories(folder.resolve("_delta_log"));
     for (int version = 0; version < 2; version++) {
       String name = "%020d.json".formatted(version);
