@@ -102,10 +102,35 @@ final class Casts {
           + Arithmetic.cast(written, type)
           + " END";
     }
+    if (from instanceof DoubleType) {
+      return fromDouble(text);
+    }
     if (from instanceof StringType) {
       return text;
     }
     throw unknown(from, type);
+  }
+
+  /** Where Java writes no exponent, and so few digits that both find the same. */
+  private static String fromDouble(String text) {
+    String written = "CAST(" + text + " AS VARCHAR)";
+    return "CASE WHEN "
+        + text
+        + " IS NULL THEN NULL WHEN ("
+        + text
+        + " = 0 OR abs("
+        + text
+        + ") >= 0.001 AND abs("
+        + text
+        + ") < 10000000) AND length("
+        + written
+        + ") <= "
+        + EXACT_DIGITS
+        + " THEN "
+        + written
+        + " ELSE "
+        + Expressions.fallback("the text of a double")
+        + " END";
   }
 
   /** Only the form that both read alike; what else Spark may accept, it is asked for. */
@@ -201,6 +226,9 @@ final class Casts {
   private static String fromFloating(String text, DataType from, DataType type) {
     if (DuckTypes.integral(type)) {
       return Arithmetic.cast("trunc(" + text + ")", type);
+    }
+    if (from instanceof DoubleType && type instanceof DecimalType decimal) {
+      return Rounding.printed(text, decimal);
     }
     if (from instanceof FloatType && type instanceof DoubleType || type instanceof FloatType) {
       return Arithmetic.cast(text, type);

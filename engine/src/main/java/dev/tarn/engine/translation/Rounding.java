@@ -1,5 +1,10 @@
 package dev.tarn.engine.translation;
 
+import org.apache.spark.sql.catalyst.expressions.BitwiseAnd;
+import org.apache.spark.sql.catalyst.expressions.BitwiseCount;
+import org.apache.spark.sql.catalyst.expressions.BitwiseNot;
+import org.apache.spark.sql.catalyst.expressions.BitwiseOr;
+import org.apache.spark.sql.catalyst.expressions.BitwiseXor;
 import org.apache.spark.sql.catalyst.expressions.Ceil;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Floor;
@@ -33,6 +38,18 @@ final class Rounding {
         Signum.class,
         "CASE WHEN $1 > 0 AND NOT isnan($1) THEN CAST(1 AS DOUBLE) WHEN $1 < 0 THEN CAST(-1 AS DOUBLE) ELSE $1 END");
     table.line(Pmod.class, Rounding::positiveRemainder);
+    table.line(BitwiseAnd.class, "($1 & $2)");
+    table.line(BitwiseOr.class, "($1 | $2)");
+    table.line(BitwiseXor.class, "xor($1, $2)");
+    table.line(BitwiseNot.class, "(~$1)");
+    table.line(BitwiseCount.class, Rounding::bits);
+  }
+
+  private static String bits(BitwiseCount e, Expressions to) {
+    if (!DuckTypes.integral(e.child().dataType())) {
+      throw new Untranslatable("bit_count of type " + e.child().dataType().typeName());
+    }
+    return "CAST(bit_count(CAST(" + to.sql(e.child()) + " AS BIGINT)) AS INTEGER)";
   }
 
   private static String round(Round e, Expressions to) {
@@ -107,6 +124,24 @@ final class Rounding {
         + text
         + " IS NULL THEN NULL ELSE "
         + Expressions.fallback("round of a large double")
+        + " END";
+  }
+
+  /** Also a cast to a decimal takes the digits that Java prints. */
+  static String printed(String text, DecimalType type) {
+    if (type.scale() >= PRINTED_DIGITS) {
+      throw new Untranslatable("cast from double to " + type.simpleString());
+    }
+    return "CASE WHEN "
+        + text
+        + " IS NULL THEN NULL WHEN abs("
+        + text
+        + ") < 1e"
+        + (PRINTED_DIGITS - type.scale())
+        + " THEN "
+        + Arithmetic.cast("CAST(" + text + " AS VARCHAR)", type)
+        + " ELSE "
+        + Expressions.fallback("a large double as a decimal")
         + " END";
   }
 

@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.MicrosToTimestamp;
 import org.apache.spark.sql.catalyst.expressions.MillisToTimestamp;
 import org.apache.spark.sql.catalyst.expressions.Minute;
 import org.apache.spark.sql.catalyst.expressions.Second;
+import org.apache.spark.sql.catalyst.expressions.SecondWithFraction;
 import org.apache.spark.sql.catalyst.expressions.SecondsToTimestamp;
 import org.apache.spark.sql.catalyst.expressions.SubtractTimestamps;
 import org.apache.spark.sql.catalyst.expressions.ToUnixTimestamp;
@@ -22,6 +23,7 @@ import org.apache.spark.sql.catalyst.expressions.UnixSeconds;
 import org.apache.spark.sql.catalyst.expressions.UnixTimestamp;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
@@ -60,6 +62,7 @@ final class Times {
     table.line(Hour.class, (e, to) -> part("hour", e, to));
     table.line(Minute.class, (e, to) -> part("minute", e, to));
     table.line(Second.class, (e, to) -> part("second", e, to));
+    table.line(SecondWithFraction.class, Times::fraction);
     table.line(TruncTimestamp.class, Times::truncate);
     table.line(
         UnixSeconds.class, (e, to) -> floored("epoch_us(" + to.child(e, 1) + ")", 1_000_000));
@@ -120,6 +123,14 @@ final class Times {
 
   private static String part(String part, Expression e, Expressions to) {
     return "CAST(" + part + "(" + local(e.children().apply(0), to) + ") AS INTEGER)";
+  }
+
+  private static String fraction(SecondWithFraction e, Expressions to) {
+    String micros = "epoch_us(" + local(e.child(), to) + ")";
+    long minute = MICROS.get("MINUTE");
+    return Arithmetic.scaled(
+        "((" + micros + " % " + minute + " + " + minute + ") % " + minute + ")",
+        (DecimalType) e.dataType());
   }
 
   static boolean fixed(Expressions to) {

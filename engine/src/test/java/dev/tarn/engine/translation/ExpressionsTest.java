@@ -198,6 +198,13 @@ class ExpressionsTest {
         sign(d)
         sign(i)
         pmod(i, j)
+        i & j
+        l | j
+        t ^ sm
+        ~l
+        ~t
+        bit_count(i)
+        bit_count(t)
         pmod(l, j)
         pmod(t, sm)
         """);
@@ -250,7 +257,7 @@ class ExpressionsTest {
         rand()
         s LIKE u
         s LIKE 'a\\\\b'
-        CAST(d AS STRING)
+        CAST(f AS STRING)
         current_timestamp()
         array(1) = array(i)
         s RLIKE 'a++'

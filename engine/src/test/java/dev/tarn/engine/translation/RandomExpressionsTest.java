@@ -34,7 +34,7 @@ class RandomExpressionsTest {
           ;datediff({T}, {T});instr({S}, {S});hour({M});minute({M});second({N});greatest({I}, {I});least({I}, {I});dayofweek({T})
           ;weekofyear({T});CAST({S} AS INT);round({I}, -1);CAST({B} AS INT);octet_length({S});ascii({S});quarter({T});dayofyear({T})
           ;size(array({I}, {I}));array_min(array({I}, {I}));element_at(array(i, {I}), 2);CASE {I} WHEN {I} THEN {I} WHEN {I} THEN {I} END
-          ;nvl2({S}, {I}, {I});map('a', {I}, 'b', j)['a'];named_struct('x', {I}).x;unix_date({T});try_add({I}, {I});bit_length({S})
+          ;nvl2({S}, {I}, {I});map('a', {I}, 'b', j)['a'];named_struct('x', {I}).x;unix_date({T});try_add({I}, {I});bit_length({S});{I} & {I};{I} ^ {I};bit_count({I});CAST(timestampdiff(DAY, {M}, {M}) AS INT);CAST(timestampdiff(MONTH, {T}, {T}) AS INT)
           """,
           "L",
           """
@@ -47,7 +47,7 @@ class RandomExpressionsTest {
           p;q;r;w;0.00;1.5BD;-0.05BD;123456789.987BD
           |{P} + {P};{P} - {P};{P} * {P};{P} / {P};{P} % {P};-{P};abs({P});{P} + {I};{P} * {I};{I} / {P};CAST({I} AS DECIMAL(12,2));CAST({P} AS DECIMAL(12,3))
           ;CAST({P} AS DECIMAL(38,6));CAST({S} AS DECIMAL(10,2));round({P}, 1);round({P}, -1);round({P});CASE WHEN {B} THEN {P} ELSE {P} END;coalesce({P}, {P})
-          ;nullif({P}, {P});greatest({P}, {P});least({P}, {P});ceil({P});floor({P});if({B}, {P}, {I});CAST({L} AS DECIMAL(20,0));CAST({B} AS DECIMAL(3,1))
+          ;nullif({P}, {P});greatest({P}, {P});least({P}, {P});ceil({P});floor({P});if({B}, {P}, {I});CAST({L} AS DECIMAL(20,0));CAST({D} AS DECIMAL(18,3));CAST({B} AS DECIMAL(3,1))
           """,
           "D",
           """
@@ -61,7 +61,7 @@ class RandomExpressionsTest {
           s;u;v;'';'a';'Hello';'é';'10'
           |{S} || {S};concat({S}, {S});substring({S}, {I}, {I});substring({S}, 2);upper({S});lower({S});trim({S});ltrim({S});rtrim({S});replace({S}, {S}, {S})
           ;lpad({S}, 5, '*');rpad({S}, 4, 'ab');CASE WHEN {B} THEN {S} ELSE {S} END;coalesce({S}, {S});nullif({S}, {S});CAST({I} AS STRING);CAST({L} AS STRING)
-          ;CAST({P} AS STRING);CAST({T} AS STRING);CAST({M} AS STRING);CAST({B} AS STRING);left({S}, 2);right({S}, 1);greatest({S}, {S});least({S}, {S})
+          ;CAST({P} AS STRING);CAST({D} AS STRING);CAST({T} AS STRING);CAST({M} AS STRING);CAST({B} AS STRING);left({S}, 2);right({S}, 1);greatest({S}, {S});least({S}, {S})
           ;date_format({M}, 'yyyy-MM-dd HH:mm');split_part({S}, 'a', 1);concat_ws(',', {S}, {S});reverse({S});md5({S});translate({S}, 'ab', 'ba');repeat({S}, 2)
           ;array_join(array({S}, {S}), '-');array(u, {S})[1];named_struct('x', {S}).x;trim(BOTH 'a' FROM {S});hex({S});left({S}, {I});initcap({S})
           """,
@@ -76,7 +76,7 @@ class RandomExpressionsTest {
           """
           ts;tz;TIMESTAMP '2020-02-29 12:34:56.789'
           |date_trunc('HOUR', {M});date_trunc('DAY', {M});date_trunc('MONTH', {M});date_trunc('WEEK', {M});CAST({T} AS TIMESTAMP);CAST({N} AS TIMESTAMP)
-          ;coalesce({M}, {M});if({B}, {M}, {M});greatest({M}, {M});timestamp_seconds({I});CAST({S} AS TIMESTAMP);CAST({L} AS TIMESTAMP)
+          ;coalesce({M}, {M});if({B}, {M}, {M});greatest({M}, {M});timestamp_seconds({I});CAST({S} AS TIMESTAMP);CAST({L} AS TIMESTAMP);timestampadd(DAY, {I}, {M});timestampadd(HOUR, {I}, {M});{M} + INTERVAL '1' MONTH;{M} - INTERVAL '30' MINUTE
           """,
           "N",
           """
