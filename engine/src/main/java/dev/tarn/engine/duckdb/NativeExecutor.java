@@ -1,6 +1,9 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.engine.session.SessionContext;
+import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.engine.snapshot.SnapshotTables;
+import dev.tarn.engine.sql.Parameter;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.translation.PlanTranslator;
 import dev.tarn.engine.translation.SessionRules;
@@ -10,19 +13,28 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedTableValuedFunction;
+import org.apache.spark.sql.catalyst.optimizer.ComputeCurrentTime$;
+import org.apache.spark.sql.catalyst.optimizer.ReplaceCurrentLike;
+import org.apache.spark.sql.catalyst.parser.ParameterContext;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.CompoundBody;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ParsedStatement;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.connector.catalog.CatalogManager;
 import org.apache.spark.sql.execution.CommandExecutionMode;
 import org.apache.spark.sql.internal.SQLConf;
 import org.duckdb.DuckDBConnection;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Runs queries in DuckDB. Spark's analyzer says what a query means; what of that cannot be said in
@@ -38,6 +50,7 @@ public final class NativeExecutor implements AutoCloseable {
 
   private final DuckDatabase database;
   private final SnapshotTables tables;
+  private final PlanCache plans;
   private final AtomicInteger running = new AtomicInteger();
   private final FileShapes shapes = new FileShapes();
   private final DeletedRows deletedRows;
@@ -66,31 +79,52 @@ public final class NativeExecutor implements AutoCloseable {
     this.database = new DuckDatabase(spillFolder, memoryBytes, threads);
     this.deletedRows = new DeletedRows(database);
     this.tables = tables;
+    this.plans = new PlanCache(tables);
   }
+
+  /**
+   * What is to be run.
+   *
+   * @param parameters as the client sent them
+   * @param literals the same as Spark's parser takes them
+   * @param plain whether the session has nothing of its own that names in the text could mean: no
+   *     temporary views, functions or variables
+   */
+  public record Query(
+      String text, List<Parameter> parameters, ParameterContext literals, boolean plain) {}
 
   /**
    * Tries to run a statement. It has not happened if the answer is a refusal.
    *
-   * @param parsed as Spark's parser made it
    * @throws CancellationException if it was stopped meanwhile
+   * @throws ParseException if it is not SQL
    */
-  public Attempt attempt(SparkSession spark, LogicalPlan parsed, Stoppable statement) {
-    if (!isQuery(parsed)) {
-      return Attempt.refused(NO_QUERY);
-    }
+  public Attempt attempt(
+      SparkSession spark, SessionContext context, Query query, Stoppable statement)
+      throws ParseException {
     long begun = System.nanoTime();
+    String zone = spark.sessionState().conf().sessionLocalTimeZone();
+    Optional<PlanCache.Key> key =
+        query.plain() ? Optional.of(key(spark, context, query)) : Optional.empty();
+    Optional<PlanCache.Translated> known = key.flatMap(plans::get);
+    LogicalPlan parsed = null;
+    if (known.isEmpty()) {
+      parsed =
+          spark.sessionState().sqlParser().parsePlanWithParameters(query.text(), query.literals());
+      if (!isQuery(parsed)) {
+        return Attempt.refused(NO_QUERY);
+      }
+    }
     DuckDBConnection connection = null;
     NativeRows rows = null;
     try {
-      LogicalPlan analysed = tables.during(() -> analyse(spark, parsed));
-      SessionRules rules = rules(spark.sessionState().conf());
-      connection = database.connect(rules.timeZone());
-      ParquetScans scans = new ParquetScans(connection, shapes, deletedRows);
-      String sql = new PlanTranslator(scans, rules).translate(analysed);
-      rows = new NativeRows(analysed.schema(), connection, running);
+      connection = database.connect(zone);
+      PlanCache.Translated translated =
+          known.isPresent() ? known.get() : translate(spark, parsed, connection, key);
+      rows = new NativeRows(translated.schema(), connection, running);
       rows.planned(Duration.ofNanos(System.nanoTime() - begun));
       statement.stopWith(rows::stop);
-      rows.start(sql);
+      rows.start(translated.sql());
       return new Attempt(Optional.of(rows), "");
     } catch (Throwable e) {
       close(rows, connection, e);
@@ -101,8 +135,37 @@ public final class NativeExecutor implements AutoCloseable {
     }
   }
 
-  private static LogicalPlan analyse(SparkSession spark, LogicalPlan parsed) {
-    return spark.sessionState().executePlan(parsed, CommandExecutionMode.SKIP()).analyzed();
+  private static PlanCache.Key key(SparkSession spark, SessionContext context, Query query) {
+    Map<String, String> settings =
+        new HashMap<>(CollectionConverters.asJava(spark.sessionState().conf().getAllConfs()));
+    settings.remove(SessionRegistry.SETTING);
+    CatalogManager current = spark.sessionState().catalogManager();
+    return new PlanCache.Key(
+        context.principal(),
+        context.grants().epoch(),
+        query.text(),
+        query.parameters(),
+        current.currentCatalog().name(),
+        List.of(current.currentNamespace()),
+        settings);
+  }
+
+  private PlanCache.Translated translate(
+      SparkSession spark,
+      LogicalPlan parsed,
+      DuckDBConnection connection,
+      Optional<PlanCache.Key> key) {
+    LogicalPlan analysed =
+        tables.during(
+            () -> spark.sessionState().executePlan(parsed, CommandExecutionMode.SKIP()).analyzed());
+    // A statement has one current time, which Spark's optimizer puts in.
+    LogicalPlan timed =
+        new ReplaceCurrentLike(spark.sessionState().catalogManager())
+            .apply(ComputeCurrentTime$.MODULE$.apply(analysed));
+    ParquetScans scans = new ParquetScans(connection, shapes, deletedRows);
+    String sql = new PlanTranslator(scans, rules(spark.sessionState().conf())).translate(timed);
+    key.ifPresent(k -> plans.put(k, sql, analysed));
+    return new PlanCache.Translated(sql, analysed.schema(), List.of());
   }
 
   private static boolean isQuery(LogicalPlan parsed) {
@@ -153,6 +216,7 @@ public final class NativeExecutor implements AutoCloseable {
   /** Forgets what only makes later statements faster. */
   public void rest() {
     tables.clear();
+    plans.clear();
   }
 
   @Override

@@ -58,6 +58,12 @@ public final class SnapshotTables {
         name, snapshot, schemas.get(snapshot.schemaJson(), SnapshotTable.Columns::parse));
   }
 
+  /** Whether no commit followed this one, and no other table took its place. */
+  public boolean isLatest(TableSnapshot snapshot) {
+    TableSnapshot latest = snapshots.latest(snapshot.location());
+    return latest.version() == snapshot.version() && latest.id().equals(snapshot.id());
+  }
+
   /** Forgets what only makes later statements faster. */
   public void clear() {
     schemas.invalidateAll();

@@ -1,0 +1,107 @@
+package dev.tarn.engine.duckdb;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tarn.engine.snapshot.SnapshotTable;
+import dev.tarn.engine.snapshot.SnapshotTables;
+import dev.tarn.engine.sql.Parameter;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.store.delta.TableSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.expressions.VariableReference;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.View;
+import org.apache.spark.sql.catalyst.trees.TreePattern;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Translations of statements that were asked before, by the same principal under the same grants,
+ * of the same versions of the same tables.
+ */
+final class PlanCache {
+  private static final int MOST_CHARACTERS = 16 << 20;
+
+  /**
+   * All that the meaning of a statement depends on, beside the tables' versions.
+   *
+   * @param epoch of the grants and of what the catalog holds
+   * @param settings of the session
+   */
+  record Key(
+      Principal principal,
+      long epoch,
+      String text,
+      List<Parameter> parameters,
+      String catalog,
+      List<String> schema,
+      Map<String, String> settings) {}
+
+  /**
+   * @param tables as the translation reads them
+   */
+  record Translated(String sql, StructType schema, List<TableSnapshot> tables) {}
+
+  private final SnapshotTables tables;
+  private final Cache<Key, Translated> translations =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_CHARACTERS)
+          .weigher(
+              (Key key, Translated t) -> 1_000 + key.text().length() + t.sql().length())
+          .build();
+
+  PlanCache(SnapshotTables tables) {
+    this.tables = tables;
+  }
+
+  /** The translation, if every table still stands where it stood. */
+  Optional<Translated> get(Key key) {
+    Translated known = translations.getIfPresent(key);
+    return known != null && known.tables().stream().allMatch(tables::isLatest)
+        ? Optional.of(known)
+        : Optional.empty();
+  }
+
+  void put(Key key, String sql, LogicalPlan analysed) {
+    List<TableSnapshot> read = new ArrayList<>();
+    if (repeatable(analysed, read)) {
+      translations.put(key, new Translated(sql, analysed.schema(), List.copyOf(read)));
+    }
+  }
+
+  /** Whether the same text will mean the same as long as the tables do not change. */
+  private static boolean repeatable(LogicalPlan plan, List<TableSnapshot> read) {
+    boolean[] repeatable = {!plan.containsPattern(TreePattern.CURRENT_LIKE())};
+    plan.foreach(
+        node -> {
+          if (node instanceof DataSourceV2Relation relation) {
+            repeatable[0] &= relation.timeTravelSpec().isEmpty();
+            read.add(((SnapshotTable) relation.table()).snapshot());
+          }
+          repeatable[0] &= !(node instanceof View);
+          for (Expression expression : CollectionConverters.asJava(node.expressions())) {
+            expression.foreach(
+                e -> {
+                  repeatable[0] &= !(e instanceof VariableReference) && e.deterministic();
+                  if (e instanceof SubqueryExpression subquery) {
+                    repeatable[0] &= repeatable(subquery.plan(), read);
+                  }
+                  return BoxedUnit.UNIT;
+                });
+          }
+          return BoxedUnit.UNIT;
+        });
+    return repeatable[0];
+  }
+
+  void clear() {
+    translations.invalidateAll();
+  }
+}
