@@ -53,8 +53,7 @@ final class PlanCache {
   private final Cache<Key, Translated> translations =
       Caffeine.newBuilder()
           .maximumWeight(MOST_CHARACTERS)
-          .weigher(
-              (Key key, Translated t) -> 1_000 + key.text().length() + t.sql().length())
+          .weigher((Key key, Translated t) -> 1_000 + key.text().length() + t.sql().length())
           .build();
 
   PlanCache(SnapshotTables tables) {

@@ -33,7 +33,6 @@ import org.apache.spark.sql.catalyst.parser.NamedParameterContext;
 import org.apache.spark.sql.catalyst.parser.ParameterContext;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.parser.PositionalParameterContext;
-import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -140,9 +139,12 @@ final class SparkSqlSession implements SqlSession {
     if (executor.equals("spark")) {
       return new NativeExecutor.Attempt(Optional.empty(), EXECUTOR + " is spark");
     }
-    LogicalPlan parsed =
-        spark.sessionState().sqlParser().parsePlanWithParameters(sql, literals(parameters));
-    NativeExecutor.Attempt attempt = natively.attempt(spark, parsed, statement);
+    NativeExecutor.Attempt attempt =
+        natively.attempt(
+            spark,
+            lease.context(),
+            new NativeExecutor.Query(sql, parameters, literals(parameters), plain()),
+            statement);
     if (executor.equals("native")
         && attempt.rows().isEmpty()
         && !attempt.refusal().equals(NativeExecutor.NO_QUERY)) {
@@ -157,6 +159,13 @@ final class SparkSqlSession implements SqlSession {
           null);
     }
     return attempt;
+  }
+
+  /** Whether names mean to this session what they mean to every other. */
+  private boolean plain() {
+    return spark.sessionState().catalog().listLocalTempViews("*").isEmpty()
+        && spark.sessionState().catalog().listTemporaryFunctions().isEmpty()
+        && spark.sessionState().catalogManager().tempVariableManager().isEmpty();
   }
 
   private ParameterContext literals(List<Parameter> parameters) {

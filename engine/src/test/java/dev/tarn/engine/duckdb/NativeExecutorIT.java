@@ -179,6 +179,33 @@ class NativeExecutorIT {
   }
 
   @Test
+  void repeatsATranslationOnlyWhileItMeansTheSame() {
+    TARN.sql("CREATE OR REPLACE TABLE main.native.repeated AS SELECT 1 AS x");
+    String sql =
+        "SELECT x, current_timestamp() > DATE'2020-01-01' AS later FROM main.native.repeated";
+    String plainly = "SELECT x FROM main.native.repeated";
+    try (SqlSession session = TARN.session(EngineUnderTest.ADMIN, "native")) {
+      for (String text : List.of(sql, plainly)) {
+        assertThat(rows(session, text)).allMatch(row -> row.startsWith("1"));
+        assertThat(rows(session, text)).hasSize(1);
+      }
+      TARN.sql("INSERT INTO main.native.repeated VALUES (2)");
+      assertThat(rows(session, plainly)).containsExactlyInAnyOrder("1", "2");
+      TARN.sql("CREATE OR REPLACE TABLE main.native.repeated AS SELECT 'text' AS x");
+      assertThat(rows(session, plainly)).containsExactly("text");
+      rows(session, "CREATE TEMPORARY VIEW shadow AS SELECT 1");
+      assertThat(rows(session, plainly)).containsExactly("text");
+      TARN.sql("DROP TABLE main.native.repeated");
+      assertThatThrownBy(() -> rows(session, plainly))
+          .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
+    }
+  }
+
+  private static List<String> rows(SqlSession session, String sql) {
+    return EngineUnderTest.rows(session.execute(UUID.randomUUID().toString(), sql, List.of()));
+  }
+
+  @Test
   void keepsToTheGrants() {
     Principal stranger = new Principal("stranger@example.com", Set.of(), false);
     try (SqlSession session = TARN.session(stranger)) {

@@ -115,6 +115,11 @@ final class RowsResult implements ResultStream {
   }
 
   @Override
+  public String executor() {
+    return "catalog";
+  }
+
+  @Override
   public void close() {
     at = rows.size();
   }

@@ -17,6 +17,7 @@ final class Phases {
   private volatile Instant running;
   private volatile Instant firstRows;
   private volatile Duration planning = Duration.ZERO;
+  private volatile String executor;
 
   /** What does not change while it runs. */
   record Facts(
@@ -41,8 +42,9 @@ final class Phases {
   }
 
   /** Its first rows are there. */
-  void firstRows(Duration planned) {
+  void firstRows(Duration planned, String ranBy) {
     planning = planned;
+    executor = ranBy;
     firstRows = clock.instant();
   }
 
@@ -73,7 +75,7 @@ final class Phases {
         millis(rows, now),
         kept == null ? 0 : kept.rowCount(),
         kept == null ? 0 : kept.byteCount(),
-        facts.executor(),
+        executor == null ? facts.executor() : executor,
         facts.error(),
         facts.sqlState(),
         facts.tags());

@@ -81,7 +81,7 @@ final class StatementWork {
 
   SpooledResult spool(Execution execution, ResultStream rows, StatementChecks checked) {
     try (ResultStream stream = rows) {
-      execution.phases().firstRows(stream.planning());
+      execution.phases().firstRows(stream.planning(), stream.executor());
       return results.spool(execution.id(), stream, checked.spool(), execution::stopping);
     }
   }
