@@ -22,6 +22,7 @@ final class Functions {
   Functions() {
     Conditions.lines(this);
     Arithmetic.lines(this);
+    Bits.lines(this);
     Casts.lines(this);
     Strings.lines(this);
     Dates.lines(this);
