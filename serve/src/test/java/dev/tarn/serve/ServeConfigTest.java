@@ -30,7 +30,7 @@ class ServeConfigTest {
 
     assertThat(config.bind("results", ResultsConfig.class)).isEqualTo(new ResultsConfig(1, 2, 3));
     assertThat(config.bind("statements", StatementsConfig.class))
-        .isEqualTo(new StatementsConfig(4, 5, 6));
+        .isEqualTo(new StatementsConfig(4, 5, 6, null));
     assertThat(config.bind("history", HistoryConfig.class)).isEqualTo(new HistoryConfig(7, 8));
   }
 
@@ -41,7 +41,7 @@ class ServeConfigTest {
     assertThat(config.bind("results", ResultsConfig.class))
         .isEqualTo(new ResultsConfig(8 << 20, 25 << 20, 900));
     assertThat(config.bind("statements", StatementsConfig.class))
-        .isEqualTo(new StatementsConfig(64, 1000, 3600));
+        .isEqualTo(new StatementsConfig(64, 1000, 3600, null));
     assertThat(config.bind("history", HistoryConfig.class))
         .isEqualTo(new HistoryConfig(30, 100_000));
   }

@@ -45,7 +45,7 @@ class ServerConfigTest {
         .isEqualTo(new DatabaseConfig("jdbc:postgresql://db/tarn", "u", "p"));
     assertThat(config.storage()).isEqualTo(new StorageConfig("/lake"));
     assertThat(config.engine()).isEqualTo(new EngineConfig("spark://m:7077", 13, 14L));
-    assertThat(config.statements()).isEqualTo(new StatementsConfig(3, 4, 5));
+    assertThat(config.statements()).isEqualTo(new StatementsConfig(3, 4, 5, null));
     assertThat(config.results()).isEqualTo(new ResultsConfig(6, 7, 8));
     assertThat(config.history()).isEqualTo(new HistoryConfig(9, 10));
   }

@@ -1,13 +1,13 @@
 package dev.tarn.acceptance.connect;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.tarn.acceptance.clients.ClientClasses;
 import dev.tarn.kernel.json.Json;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,31 +159,14 @@ public final class ConnectProcess implements AutoCloseable {
   }
 
   private static String classPath() throws IOException {
-    List<String> path = new ArrayList<>(List.of(classes().toString(), client().toString()));
+    List<String> path =
+        new ArrayList<>(
+            List.of(ClientClasses.of(ConnectClient.class).toString(), client().toString()));
     Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(
             entry -> ITS_DEPENDENCIES.matcher(Path.of(entry).getFileName().toString()).matches())
         .forEach(path::add);
     return String.join(File.pathSeparator, path);
-  }
-
-  /** A folder with nothing but the client's own classes in it. */
-  private static Path classes() throws IOException {
-    Path folder = Path.of(ConnectClient.class.getName().replace('.', '/')).getParent();
-    Path target = Path.of("target", "connect", "client").toAbsolutePath();
-    Files.createDirectories(target.resolve(folder));
-    try {
-      Path source =
-          Path.of(ConnectClient.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      try (Stream<Path> files = Files.list(source.resolve(folder))) {
-        for (Path file : files.filter(f -> name(f).startsWith("ConnectClient")).toList()) {
-          Files.write(target.resolve(folder).resolve(name(file)), Files.readAllBytes(file));
-        }
-      }
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-    return target;
   }
 
   private static String name(Path file) {

@@ -1,11 +1,11 @@
 package dev.tarn.acceptance.jdbc;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.tarn.acceptance.clients.ClientClasses;
 import dev.tarn.kernel.json.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ public final class JdbcProcess {
     command.add("-Dfile.encoding=UTF-8");
     command.add("-Xmx512m");
     command.add("-cp");
-    command.add(classes() + File.pathSeparator + driver());
+    command.add(ClientClasses.of(JdbcClient.class) + File.pathSeparator + driver());
     command.add(JdbcClient.class.getName());
     command.addAll(List.of(steps));
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -119,22 +119,6 @@ public final class JdbcProcess {
     builder.environment().put("JDBC_USER", "token");
     builder.environment().put("JDBC_PASSWORD", token);
     return builder.start();
-  }
-
-  /** A folder with nothing but the client's own class in it. */
-  private static Path classes() throws IOException {
-    String file = JdbcClient.class.getName().replace('.', '/') + ".class";
-    Path target = Path.of("target", "jdbc", "client").toAbsolutePath();
-    Path copy = target.resolve(file);
-    Files.createDirectories(copy.getParent());
-    try {
-      Path source =
-          Path.of(JdbcClient.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Files.write(copy, Files.readAllBytes(source.resolve(file)));
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-    return target;
   }
 
   private static Path driver() throws IOException {

@@ -4,6 +4,8 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedRelation;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
@@ -15,7 +17,8 @@ import scala.runtime.BoxedUnit;
  * A rule on names, since the file system is made when they are resolved.
  */
 public final class TableOptions extends Rule<LogicalPlan> {
-  private static final Set<String> ALLOWED =
+  /** In lower case: which rows of a table are read. */
+  public static final Set<String> OF_READING =
       Set.of(
           "versionasof",
           "timestampasof",
@@ -24,7 +27,11 @@ public final class TableOptions extends Rule<LogicalPlan> {
           "startingversion",
           "endingversion",
           "startingtimestamp",
-          "endingtimestamp",
+          "endingtimestamp");
+
+  /** In lower case: how a table is written. */
+  public static final Set<String> OF_WRITING =
+      Set.of(
           "mergeschema",
           "overwriteschema",
           "replacewhere",
@@ -54,14 +61,19 @@ public final class TableOptions extends Rule<LogicalPlan> {
   private static void check(Object part) {
     if (part instanceof UnresolvedRelation relation) {
       for (String option : relation.options().keySet()) {
-        if (!option.equals(SPARKS_OWN) && !ALLOWED.contains(option.toLowerCase(Locale.ROOT))) {
+        String lower = option.toLowerCase(Locale.ROOT);
+        if (!option.equals(SPARKS_OWN)
+            && !OF_READING.contains(lower)
+            && !OF_WRITING.contains(lower)) {
           throw new TarnException(
               ErrorCode.PERMISSION_DENIED,
               "42501",
               "PERMISSION_DENIED: The option '"
                   + option
                   + "' of a table is not available. Available are: "
-                  + String.join(", ", ALLOWED.stream().sorted().toList())
+                  + Stream.concat(OF_READING.stream(), OF_WRITING.stream())
+                      .sorted()
+                      .collect(Collectors.joining(", "))
                   + ".",
               null);
         }

@@ -16,7 +16,6 @@ import dev.tarn.kernel.name.SchemaName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
@@ -261,41 +260,7 @@ public final class Statements {
     }
   }
 
-  /** SHOW … LIKE: {@code *} stands for any characters, {@code |} separates choices, any case. */
   static Predicate<String> like(Optional<String> pattern) {
-    if (pattern.isEmpty()) {
-      return name -> true;
-    }
-    List<String> choices = List.of(pattern.get().toLowerCase(Locale.ROOT).split("\\|", -1));
-    return name -> {
-      String lower = name.toLowerCase(Locale.ROOT);
-      return choices.stream().anyMatch(choice -> matches(choice, lower));
-    };
-  }
-
-  /** Goes back to the last star only: a regular expression could take years. */
-  private static boolean matches(String pattern, String name) {
-    int p = 0;
-    int n = 0;
-    int star = -1;
-    int mark = 0;
-    while (n < name.length()) {
-      if (p < pattern.length() && pattern.charAt(p) == '*') {
-        star = p++;
-        mark = n;
-      } else if (p < pattern.length() && pattern.charAt(p) == name.charAt(n)) {
-        p++;
-        n++;
-      } else if (star >= 0) {
-        p = star + 1;
-        n = ++mark;
-      } else {
-        return false;
-      }
-    }
-    while (p < pattern.length() && pattern.charAt(p) == '*') {
-      p++;
-    }
-    return p == pattern.length();
+    return pattern.map(NamePattern::ofShow).orElse(NamePattern.ANY)::matches;
   }
 }

@@ -1,5 +1,6 @@
 package dev.tarn.serve.connect;
 
+import dev.tarn.engine.policy.TableOptions;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import java.util.ArrayDeque;
@@ -272,26 +273,6 @@ final class MessagePolicy {
           Map.entry(
               "ChunkedCachedLocalRelation", "Send smaller local rows, or write them to a table."));
 
-  /** Options of a table that say which of its rows are meant, and nothing else. */
-  private static final Set<String> READ_OPTIONS =
-      Set.of(
-          "versionasof",
-          "timestampasof",
-          "readchangefeed",
-          "readchangedata",
-          "startingversion",
-          "endingversion",
-          "startingtimestamp",
-          "endingtimestamp");
-
-  private static final Set<String> WRITE_OPTIONS =
-      Set.of(
-          "mergeschema",
-          "overwriteschema",
-          "replacewhere",
-          "partitionoverwritemode",
-          "usermetadata");
-
   private static final Set<String> RESERVED_PROPERTIES =
       Set.of("location", "path", "provider", "owner", "external", "is_managed_location");
 
@@ -336,16 +317,16 @@ final class MessagePolicy {
     if (message instanceof Read read && read.getIsStreaming()) {
       throw refused("Reading a stream", STREAMS);
     } else if (message instanceof Read.NamedTable table) {
-      checkOptions("reading a table", table.getOptionsMap().keySet(), READ_OPTIONS);
+      checkOptions("reading a table", table.getOptionsMap().keySet(), TableOptions.OF_READING);
     } else if (message instanceof WriteOperation write) {
       if (write.getSaveTypeCase() == WriteOperation.SaveTypeCase.PATH) {
         throw refused("Writing to a path", "Write to a table with saveAsTable.");
       }
       checkProvider(write.getSource());
-      checkOptions("writing a table", write.getOptionsMap().keySet(), WRITE_OPTIONS);
+      checkOptions("writing a table", write.getOptionsMap().keySet(), TableOptions.OF_WRITING);
     } else if (message instanceof WriteOperationV2 write) {
       checkProvider(write.getProvider());
-      checkOptions("writing a table", write.getOptionsMap().keySet(), WRITE_OPTIONS);
+      checkOptions("writing a table", write.getOptionsMap().keySet(), TableOptions.OF_WRITING);
       checkProperties(write.getTablePropertiesMap().keySet());
     } else if (message instanceof CreateDataFrameViewCommand view && view.getIsGlobal()) {
       throw refused(

@@ -2,6 +2,7 @@ package dev.tarn.serve.metadata;
 
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
+import dev.tarn.engine.statement.NamePattern;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.ColumnInfo;
 import dev.tarn.govern.catalog.Schemas;

@@ -1,6 +1,7 @@
 package dev.tarn.serve.metadata;
 
 import dev.tarn.engine.information.InformationSchema;
+import dev.tarn.engine.statement.NamePattern;
 import dev.tarn.govern.catalog.CatalogInfo;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.ColumnInfo;

@@ -1,5 +1,7 @@
 package dev.tarn.serve.metadata;
 
+import dev.tarn.engine.statement.NamePattern;
+
 /**
  * A question about metadata that drivers ask as SQL. A catalog of null means all catalogs; patterns
  * are those of {@link NamePattern}.

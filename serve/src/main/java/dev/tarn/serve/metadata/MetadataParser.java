@@ -1,5 +1,6 @@
 package dev.tarn.serve.metadata;
 
+import dev.tarn.engine.statement.NamePattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -48,7 +48,6 @@ public final class Statements implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(5);
   private static final long CANCEL_AGAIN_MILLIS = 100;
-  private static final Duration UNASKED = Duration.ofMinutes(15);
   private static final Duration REMEMBERED = Duration.ofHours(12);
   private static final Duration STOP_PATIENCE = Duration.ofMillis(1_200);
 
@@ -380,7 +379,7 @@ public final class Statements implements AutoCloseable {
         .toList()
         .forEach(this::forget);
     executions.values().stream()
-        .filter(e -> e.forgottenSince(now.minus(UNASKED)))
+        .filter(e -> e.forgottenSince(now.minus(config.unasked())))
         .toList()
         .forEach(this::stop);
     int tooMany = executions.size() - MOST_REMEMBERED;

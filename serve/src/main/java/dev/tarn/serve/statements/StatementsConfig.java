@@ -9,14 +9,22 @@ import java.time.Duration;
  * @param maxQueued statements that may wait for their turn on one warehouse; 1000 by default
  * @param keepSeconds how long a finished statement's result is kept; 3600 by default. The statement
  *     itself is remembered for 12 hours
+ * @param unaskedSeconds after which a statement is stopped for whose end nobody has asked; 900 by
+ *     default
  */
-public record StatementsConfig(Integer maxRunning, Integer maxQueued, Integer keepSeconds) {
-  public static final StatementsConfig DEFAULT = new StatementsConfig(null, null, null);
+public record StatementsConfig(
+    Integer maxRunning, Integer maxQueued, Integer keepSeconds, Integer unaskedSeconds) {
+  public static final StatementsConfig DEFAULT = new StatementsConfig(null, null, null, null);
 
   public StatementsConfig {
     maxRunning = maxRunning == null ? 64 : maxRunning;
     maxQueued = maxQueued == null ? 1000 : maxQueued;
     keepSeconds = keepSeconds == null ? 3600 : keepSeconds;
+    unaskedSeconds = unaskedSeconds == null ? 900 : unaskedSeconds;
+  }
+
+  Duration unasked() {
+    return Duration.ofSeconds(unaskedSeconds);
   }
 
   Duration keep() {

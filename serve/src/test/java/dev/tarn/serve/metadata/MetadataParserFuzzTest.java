@@ -3,6 +3,7 @@ package dev.tarn.serve.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.tarn.engine.statement.NamePattern;
 import dev.tarn.testkit.fuzz.Mutations;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;

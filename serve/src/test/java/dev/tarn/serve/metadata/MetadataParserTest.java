@@ -2,6 +2,7 @@ package dev.tarn.serve.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.engine.statement.NamePattern;
 import dev.tarn.serve.metadata.MetadataCommand.ShowCatalogs;
 import dev.tarn.serve.metadata.MetadataCommand.ShowColumns;
 import dev.tarn.serve.metadata.MetadataCommand.ShowForeignKeys;

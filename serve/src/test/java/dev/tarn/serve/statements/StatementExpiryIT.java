@@ -23,7 +23,7 @@ class StatementExpiryIT {
   @Test
   void closesResultsInTimeAndRemembersTheStatement() {
     try (ServeTestRoom room =
-        new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(2, 10, 0))) {
+        new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(2, 10, 0, null))) {
       JsonNode answer = room.execute(ServeTestRoom.ALICE, "SELECT id FROM range(20000)", "");
       String id = answer.get("statement_id").asText();
       assertThat(data.resolve("results").resolve(id)).isDirectory();
@@ -51,7 +51,7 @@ class StatementExpiryIT {
     String body =
         "{\"warehouse_id\":\"default\",\"wait_timeout\":\"0s\",\"statement\":\"" + ENDLESS + "\"}";
     try (ServeTestRoom room =
-        new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(1, 1, 3600))) {
+        new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(1, 1, 3600, null))) {
       room.post(ServeTestRoom.ALICE, "/api/2.0/sql/statements", body);
       room.post(ServeTestRoom.ALICE, "/api/2.0/sql/statements", body);
 
@@ -67,7 +67,7 @@ class StatementExpiryIT {
   void aCancelledStatementThatWaitedFreesItsPlace(boolean inASession) {
     String path = "/api/2.0/sql/statements/";
     try (ServeTestRoom room =
-        new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(1, 1, 3600))) {
+        new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(1, 1, 3600, null))) {
       String session =
           room.post(ServeTestRoom.ALICE, "/api/2.0/sql/sessions", "{\"warehouse_id\":\"default\"}")
               .json()

@@ -68,7 +68,7 @@ class StubbornStatementsIT {
   void endForTheirClientAndKeepTheirPlaceUntilTheyEnd() throws Exception {
     try (ServeTestRoom room =
         new ServeTestRoom(
-            data, ResultsConfig.DEFAULT, new StatementsConfig(2, 10, 3600), new Stubborn())) {
+            data, ResultsConfig.DEFAULT, new StatementsConfig(2, 10, 3600, null), new Stubborn())) {
       String stubborn =
           room.execute(ServeTestRoom.ALICE, "SELECT 'stubborn'", "\"wait_timeout\":\"0s\"")
               .get("statement_id")

@@ -1,37 +1,46 @@
-package dev.tarn.serve.metadata;
+package dev.tarn.engine.statement;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** A pattern for names, of literal characters and wildcards; letters match in either case. */
-record NamePattern(List<NamePattern.Alternative> alternatives) {
+public record NamePattern(List<NamePattern.Alternative> alternatives) {
   private static final char ANY_TEXT = '*';
   private static final char ANY_CHARACTER = '?';
   private static final char LITERAL = 'l';
 
-  static final NamePattern ANY = of("*");
+  /** No character. */
+  private static final char NONE = '\uffff';
+
+  public static final NamePattern ANY = of("*");
 
   /** Each kind is one of the three above; a literal's character stands beside it. */
-  record Alternative(String kinds, String characters) {}
+  public record Alternative(String kinds, String characters) {}
 
   /** As drivers send it in LIKE: {@code *} for any text, {@code .} for one character, {@code |}. */
-  static NamePattern of(String text) {
+  public static NamePattern of(String text) {
     return new NamePattern(
         Arrays.stream(text.split("\\|", -1)).map(each -> parse(each, '*', '.', false)).toList());
+  }
+
+  /** As SHOW … LIKE has it: {@code *} for any text, {@code |} between choices. */
+  static NamePattern ofShow(String text) {
+    return new NamePattern(
+        Arrays.stream(text.split("\\|", -1)).map(each -> parse(each, '*', NONE, false)).toList());
   }
 
   /**
    * As JDBC has it: {@code %} for any text, {@code _} for one character, a backslash before what is
    * meant as it is. A pattern that is null or empty matches everything.
    */
-  static NamePattern ofJdbc(String text) {
+  public static NamePattern ofJdbc(String text) {
     return text == null || text.isEmpty()
         ? ANY
         : new NamePattern(List.of(parse(text, '%', '_', true)));
   }
 
-  static NamePattern exactly(String name) {
+  public static NamePattern exactly(String name) {
     return new NamePattern(List.of(literal(name)));
   }
 
@@ -58,7 +67,7 @@ record NamePattern(List<NamePattern.Alternative> alternatives) {
     return new Alternative(kinds.toString(), characters.toString());
   }
 
-  boolean matches(String name) {
+  public boolean matches(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return alternatives.stream().anyMatch(alternative -> matches(alternative, lower));
   }

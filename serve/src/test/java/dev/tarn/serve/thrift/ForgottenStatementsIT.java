@@ -1,0 +1,60 @@
+package dev.tarn.serve.thrift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tarn.serve.ServeTestRoom;
+import dev.tarn.serve.results.ResultsConfig;
+import dev.tarn.serve.statements.StatementsConfig;
+import dev.tarn.serve.thrift.OperationStructs.TExecuteStatementResp;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that go away without a word while rows are made for them. */
+class ForgottenStatementsIT {
+  private static final String ROWS = "SELECT id, '%s' AS mark FROM range(100000000000)";
+  private static final Duration SWEEP_AND_MORE = Duration.ofSeconds(90);
+
+  @TempDir Path data;
+
+  @Test
+  void areStoppedAndLeaveNoRowsBehind() {
+    try (ServeTestRoom room =
+        new ServeTestRoom(data, ResultsConfig.DEFAULT, new StatementsConfig(4, 4, 1, 1))) {
+      ThriftClient thrift = new ThriftClient(room, ServeTestRoom.ALICE);
+      thrift.call(
+          "ExecuteStatement",
+          ThriftClient.statement(thrift.open(), ROWS.formatted("thrift"), null),
+          TExecuteStatementResp.class);
+      room.execute(ServeTestRoom.ALICE, ROWS.formatted("sea"), "\"wait_timeout\":\"0s\"");
+      assertThat(status(room, "thrift")).isNotEqualTo("CANCELED");
+
+      for (String client : new String[] {"thrift", "sea"}) {
+        await().atMost(SWEEP_AND_MORE).until(() -> status(room, client).equals("CANCELED"));
+      }
+      await().atMost(SWEEP_AND_MORE).until(() -> files() == 0);
+    }
+  }
+
+  private long files() throws java.io.IOException {
+    try (Stream<Path> results = Files.walk(data.resolve("results"))) {
+      return results.filter(Files::isRegularFile).count();
+    }
+  }
+
+  /** Told by the history: to ask for a statement is to want it. */
+  private static String status(ServeTestRoom room, String mark) {
+    for (JsonNode query :
+        room.get(ServeTestRoom.ALICE, "/api/2.0/sql/history/queries").json().get("res")) {
+      if (query.get("query_text").asText().contains("'" + mark + "'")) {
+        return query.get("status").asText();
+      }
+    }
+    return "";
+  }
+}
