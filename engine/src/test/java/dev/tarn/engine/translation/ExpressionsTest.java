@@ -166,6 +166,34 @@ class ExpressionsTest {
         """);
   }
 
+  /**
+   * DuckDB moves a constant to the other side of a comparison, and asks only the operands whether
+   * they are null.
+   */
+  @Test
+  void overflowIsNotOptimisedAway() throws Exception {
+    equal(
+        "UTC",
+        """
+        i + 1 > 0
+        i - 1 < 0
+        1 <= j - 2147483646
+        i * 3 > 0
+        -i = 5
+        l + 1 = l
+        (i + 1) IS NULL
+        (l * 2) IS NOT NULL
+        abs(i) IS NULL
+        coalesce(i - 10, 0) = 0
+        """);
+  }
+
+  /** DuckDB goes through DOUBLE where two decimals have no common type. */
+  @Test
+  void remaindersOfDecimalsWithoutACommonTypeAreRefused() throws Exception {
+    refused("q % CAST(0.5 AS DECIMAL(38,28))");
+  }
+
   @Test
   void rounding() throws Exception {
     equal(
