@@ -52,6 +52,9 @@ record CachedTable(TableSnapshot snapshot, CommitLog log, CommitLog.Mark mark) {
       last = next.get();
       version++;
     }
+    if (version == snapshot.version()) {
+      return Optional.of(this);
+    }
     // A table put in this one's place while its commits were read would have mixed in its own.
     return isSameTable()
         ? Optional.of(new CachedTable(replay.result(version), log, last))

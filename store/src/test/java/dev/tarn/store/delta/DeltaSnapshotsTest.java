@@ -3,10 +3,10 @@ package dev.tarn.store.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.json.Json;
+import dev.tarn.store.cache.ElsewhereFileSystem;
 import io.delta.kernel.Table;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.internal.deletionvectors.Base85Codec;
@@ -16,9 +16,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -274,47 +274,46 @@ class DeltaSnapshotsTest {
   }
 
   @Test
-  void travelsByTheCommitsOwnTimestamps() throws IOException {
-    Path table = folder.resolve("t");
-    LogWriter log = new LogWriter(table);
-    log.commitInfo(1_000_000)
-        .action("protocol", own("inCommitTimestamp"))
-        .metadata(
-            "t", LogWriter.ID_SCHEMA, List.of(), Map.of("delta.enableInCommitTimestamps", "true"))
-        .add("a")
-        .commit();
-    log.commitInfo(2_000_000).add("b").commit();
-    log.commitInfo(3_000_000).add("c").commit();
-    String location = table.toString();
-    assertThat(snapshots.asOf(location, Instant.ofEpochMilli(2_500_000)).version()).isEqualTo(1);
-    assertThat(snapshots.asOf(location, Instant.ofEpochMilli(2_000_000)).version()).isEqualTo(1);
-    assertThat(snapshots.asOf(location, Instant.ofEpochMilli(1_999_999)).version()).isZero();
-    assertThat(snapshots.asOf(location, Instant.ofEpochMilli(3_000_000)).version()).isEqualTo(2);
-    for (long outside : new long[] {999_999, 3_000_001}) {
-      assertThatThrownBy(() -> snapshots.asOf(location, Instant.ofEpochMilli(outside)))
-          .isInstanceOf(TarnException.class);
-    }
-  }
-
-  private static ObjectNode own(String feature) {
-    return Json.mapper()
-        .createObjectNode()
-        .put("minReaderVersion", 1)
-        .put("minWriterVersion", 7)
-        .set("writerFeatures", Json.tree("[\"" + feature + "\"]"));
+  void aTableInAnotherFileSystemIsFollowedToo() throws IOException {
+    Path table = folder.resolve("t x");
+    LogWriter log = LogWriter.create(table).add("a%20b").commit();
+    DeltaSnapshots remote =
+        new DeltaSnapshots(Map.of("fs.elsewhere.impl", ElsewhereFileSystem.class.getName()));
+    String location = "elsewhere:" + table;
+    assertThat(remote.latest(location).files())
+        .extracting(DataFile::path)
+        .containsExactly("elsewhere:" + table + "/a b");
+    Files.writeString(log.file(0), Files.readString(log.file(0)).replace("a%20b", "a%20c"));
+    assertThat(remote.latest(location).files())
+        .as("another file in its place")
+        .extracting(DataFile::path)
+        .containsExactly("elsewhere:" + table + "/a c");
+    log.add("c").commit();
+    TableSnapshot followed = remote.latest(location);
+    assertThat(followed.files()).hasSize(2);
+    assertThat(remote.latest(location)).isSameAs(followed);
+    assertThat(remote.version(location, 0).files()).hasSize(1);
+    delete(table);
+    assertThatThrownBy(() -> remote.latest(location)).isInstanceOf(TarnException.class);
   }
 
   @Test
-  void travelsByTheTimeOfTheCommitsFiles() throws IOException {
+  void manyWhoAskAtOnceGetOneReading() throws Exception {
     Path table = folder.resolve("t");
-    LogWriter log = LogWriter.create(table).add("a").commit().add("b").commit();
-    Files.setLastModifiedTime(log.file(0), FileTime.fromMillis(1_000_000));
-    Files.setLastModifiedTime(log.file(1), FileTime.fromMillis(2_000_000));
-    assertThat(snapshots.asOf(table.toString(), Instant.ofEpochMilli(1_500_000)).version())
-        .isZero();
-    assertThat(snapshots.version(table.toString(), 0))
-        .as("kept")
-        .isSameAs(snapshots.version(table.toString(), 0));
+    ManyFiles.write(table, 2_000, 500);
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      Callable<TableSnapshot> reading = () -> snapshots.latest(table.toString());
+      TableSnapshot first = null;
+      for (Future<TableSnapshot> read : threads.invokeAll(Collections.nCopies(8, reading))) {
+        first = first == null ? read.get() : first;
+        assertThat(read.get()).isSameAs(first);
+      }
+      snapshots.forget(table.toString());
+      assertThat(snapshots.latest(table.toString())).isNotSameAs(first);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
