@@ -14,7 +14,10 @@ import org.duckdb.DuckDBConnection;
 public final class DuckDatabase implements AutoCloseable {
   private static final int MEGABYTE = 1 << 20;
 
-  private final DuckDBConnection root;
+  private final Path spillFolder;
+  private final long memoryBytes;
+  private final int threads;
+  private DuckDBConnection root;
 
   /**
    * @param spillFolder what does not fit into memory goes there
@@ -22,31 +25,45 @@ public final class DuckDatabase implements AutoCloseable {
    * @param threads for all statements together
    */
   public DuckDatabase(Path spillFolder, long memoryBytes, int threads) {
+    this.spillFolder = spillFolder;
+    this.memoryBytes = memoryBytes;
+    this.threads = threads;
+  }
+
+  /** Opened when first needed: unpacking and loading DuckDB takes a good part of a second. */
+  private synchronized DuckDBConnection root() throws SQLException {
+    if (root == null) {
+      root = open();
+    }
+    return root;
+  }
+
+  private DuckDBConnection open() throws SQLException {
     try {
       Files.createDirectories(spillFolder);
-      Properties properties = new Properties();
-      properties.setProperty("jdbc_stream_results", "true");
-      properties.setProperty("memory_limit", memoryBytes / MEGABYTE + "MiB");
-      properties.setProperty("threads", Integer.toString(threads));
-      properties.setProperty("temp_directory", spillFolder.toString());
-      // Nothing is fetched from the network behind the operator's back.
-      properties.setProperty("autoinstall_known_extensions", "false");
-      properties.setProperty("autoload_known_extensions", "false");
-      root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
-      try (Statement set = root.createStatement()) {
-        // Data files never change; their footers are read once.
-        set.execute("SET GLOBAL parquet_metadata_cache = true");
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("DuckDB could not start: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Properties properties = new Properties();
+    properties.setProperty("jdbc_stream_results", "true");
+    properties.setProperty("memory_limit", memoryBytes / MEGABYTE + "MiB");
+    properties.setProperty("threads", Integer.toString(threads));
+    properties.setProperty("temp_directory", spillFolder.toString());
+    // Nothing is fetched from the network behind the operator's back.
+    properties.setProperty("autoinstall_known_extensions", "false");
+    properties.setProperty("autoload_known_extensions", "false");
+    DuckDBConnection opened =
+        (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+    try (Statement set = opened.createStatement()) {
+      // Data files never change; their footers are read once.
+      set.execute("SET GLOBAL parquet_metadata_cache = true");
+    }
+    return opened;
   }
 
   /** A connection of its own for one statement. */
   DuckDBConnection connect() throws SQLException {
-    return root.duplicate();
+    return root().duplicate();
   }
 
   /**
@@ -66,9 +83,11 @@ public final class DuckDatabase implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
-      root.close();
+      if (root != null) {
+        root.close();
+      }
     } catch (SQLException e) {
       throw new IllegalStateException("DuckDB could not be closed", e);
     }

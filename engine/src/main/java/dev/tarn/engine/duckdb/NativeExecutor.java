@@ -32,8 +32,12 @@ import org.apache.spark.sql.catalyst.plans.logical.ParsedStatement;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connector.catalog.CatalogManager;
 import org.apache.spark.sql.execution.CommandExecutionMode;
+import org.apache.spark.sql.execution.command.ExplainCommand;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructType;
 import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -41,6 +45,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * DuckDB's SQL with the same meaning is refused, and whoever asked lets Spark run it.
  */
 public final class NativeExecutor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeExecutor.class);
+
   /** Table functions that read nothing, so that analysing them twice costs nothing. */
   private static final Set<String> FUNCTIONS =
       Set.of("range", "explode", "explode_outer", "posexplode", "posexplode_outer", "inline");
@@ -60,10 +66,12 @@ public final class NativeExecutor implements AutoCloseable {
    *
    * @param rows of the query, if it runs; empty if Spark has to run it
    * @param refusal why Spark has to; empty if it runs
+   * @param explanation of an EXPLAIN: which executor would run the query, and why
    */
-  public record Attempt(Optional<ResultStream> rows, String refusal) {
-    static Attempt refused(String reason) {
-      return new Attempt(Optional.empty(), reason);
+  public record Attempt(Optional<ResultStream> rows, String refusal, Optional<String> explanation) {
+    /** Spark has to run it. */
+    public static Attempt refused(String reason) {
+      return new Attempt(Optional.empty(), reason, Optional.empty());
     }
   }
 
@@ -111,7 +119,10 @@ public final class NativeExecutor implements AutoCloseable {
     if (known.isEmpty()) {
       parsed =
           spark.sessionState().sqlParser().parsePlanWithParameters(query.text(), query.literals());
-      if (!isQuery(parsed)) {
+      if (parsed instanceof ExplainCommand explain) {
+        return new Attempt(
+            Optional.empty(), NO_QUERY, Optional.of(explain(spark, zone, explain.logicalPlan())));
+      } else if (!isQuery(parsed)) {
         return Attempt.refused(NO_QUERY);
       }
     }
@@ -125,7 +136,7 @@ public final class NativeExecutor implements AutoCloseable {
       rows.planned(Duration.ofNanos(System.nanoTime() - begun));
       statement.stopWith(rows::stop);
       rows.start(translated.sql());
-      return new Attempt(Optional.of(rows), "");
+      return new Attempt(Optional.of(rows), "", Optional.empty());
     } catch (Throwable e) {
       close(rows, connection, e);
       if (statement.stopped()) {
@@ -155,17 +166,44 @@ public final class NativeExecutor implements AutoCloseable {
       LogicalPlan parsed,
       DuckDBConnection connection,
       Optional<PlanCache.Key> key) {
-    LogicalPlan analysed =
-        tables.during(
-            () -> spark.sessionState().executePlan(parsed, CommandExecutionMode.SKIP()).analyzed());
+    LogicalPlan analysed = analyse(spark, parsed);
+    String sql = translate(spark, analysed, new ParquetScans(connection, shapes, deletedRows));
+    key.ifPresent(k -> plans.put(k, sql, analysed));
+    return new PlanCache.Translated(sql, analysed.schema(), List.of());
+  }
+
+  private LogicalPlan analyse(SparkSession spark, LogicalPlan parsed) {
+    return tables.during(
+        () -> spark.sessionState().executePlan(parsed, CommandExecutionMode.SKIP()).analyzed());
+  }
+
+  private static String translate(SparkSession spark, LogicalPlan analysed, ParquetScans scans) {
     // A statement has one current time, which Spark's optimizer puts in.
     LogicalPlan timed =
         new ReplaceCurrentLike(spark.sessionState().catalogManager())
             .apply(ComputeCurrentTime$.MODULE$.apply(analysed));
-    ParquetScans scans = new ParquetScans(connection, shapes, deletedRows);
-    String sql = new PlanTranslator(scans, rules(spark.sessionState().conf())).translate(timed);
-    key.ifPresent(k -> plans.put(k, sql, analysed));
-    return new PlanCache.Translated(sql, analysed.schema(), List.of());
+    return new PlanTranslator(scans, rules(spark.sessionState().conf())).translate(timed);
+  }
+
+  private String explain(SparkSession spark, String zone, LogicalPlan parsed) {
+    String heading = "== Executor ==\n";
+    if (!isQuery(parsed)) {
+      return heading + "spark\n";
+    }
+    try (DuckDBConnection connection = database.connect(zone)) {
+      ParquetScans scans = new ParquetScans(connection, shapes, deletedRows);
+      translate(spark, analyse(spark, parsed), scans);
+      return heading
+          + "native\nfiles to read: "
+          + scans.filesRead()
+          + " ("
+          + scans.bytesRead()
+          + " bytes), skipped: "
+          + scans.filesSkipped()
+          + "\n";
+    } catch (Throwable e) {
+      return heading + "spark, because the native executor refuses: " + reason(e) + "\n";
+    }
   }
 
   private static boolean isQuery(LogicalPlan parsed) {
@@ -206,6 +244,16 @@ public final class NativeExecutor implements AutoCloseable {
       throw (VirtualMachineError) e;
     }
     return e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+
+  /** Loads what the first statement would wait for. */
+  public void warm() {
+    try (DuckDBConnection connection = database.connect("UTC");
+        NativeRows rows = new NativeRows(new StructType().add("one", "int"), connection, running)) {
+      rows.start("SELECT 1 AS one");
+    } catch (SQLException | IOException | LinkageError e) {
+      LOG.warn("The native executor could not start: Spark runs all queries", e);
+    }
   }
 
   /** How many statements run now. */

@@ -116,6 +116,9 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
             "spark-start");
     thread.setDaemon(true);
     thread.start();
+    Thread nativeStart = new Thread(natively::warm, "native-start");
+    nativeStart.setDaemon(true);
+    nativeStart.start();
   }
 
   private SparkSession build() {
@@ -169,9 +172,11 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   /** What every first statement would pay for: the analyzer, code generation, the first session. */
   private void warm(SparkSession spark) {
     Principal warmer = Principal.administrator("tarn-engine");
+    SessionDefaults bySpark =
+        new SessionDefaults(
+            Optional.empty(), Optional.empty(), Map.of(SparkSqlSession.EXECUTOR, "spark"));
     try (SparkSqlSession session =
-        session(
-            lease(spark, warmer, SessionDefaults.NONE, Optional.empty()), ComputeShare.UNLIMITED)) {
+        session(lease(spark, warmer, bySpark, Optional.empty()), ComputeShare.UNLIMITED)) {
       try (ResultStream rows =
           session.execute("warm-up", "SELECT count(*) FROM range(10)", List.of())) {
         rows.next();

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.catalyst.CurrentUserContext;
 import org.apache.spark.sql.catalyst.expressions.Cast;
@@ -106,7 +107,7 @@ final class SparkSqlSession implements SqlSession {
         return new Closing(attempt.rows().get(), own, "");
       }
       InsertedRows inserted = new InsertedRows(spark);
-      Dataset<Row> rows = inserted.of(run(sql, parameters));
+      Dataset<Row> rows = explained(inserted.of(run(sql, parameters)), attempt.explanation());
       if (own.stopped()) {
         throw new CancellationException();
       }
@@ -133,11 +134,23 @@ final class SparkSqlSession implements SqlSession {
     guard.remove(statement);
   }
 
+  /** What Spark says of a plan, after what is said of the executor. */
+  private Dataset<Row> explained(Dataset<Row> rows, Optional<String> explanation) {
+    return explanation
+        .map(
+            text ->
+                spark.createDataFrame(
+                    List.of(RowFactory.create(text + "\n" + rows.first().getString(0))),
+                    rows.schema()))
+        .map(dataset -> (Dataset<Row>) dataset)
+        .orElse(rows);
+  }
+
   private NativeExecutor.Attempt attempt(
       String sql, List<Parameter> parameters, StatementJobs statement) throws ParseException {
     String executor = spark.conf().get(EXECUTOR, "auto");
     if (executor.equals("spark")) {
-      return new NativeExecutor.Attempt(Optional.empty(), EXECUTOR + " is spark");
+      return NativeExecutor.Attempt.refused(EXECUTOR + " is spark");
     }
     NativeExecutor.Attempt attempt =
         natively.attempt(

@@ -206,6 +206,20 @@ class NativeExecutorIT {
   }
 
   @Test
+  void explainsWhichExecutorRunsAndWhy() {
+    try (SqlSession session = TARN.session(EngineUnderTest.ADMIN)) {
+      assertThat(rows(session, "EXPLAIN SELECT * FROM main.native.orders WHERE id > 5").get(0))
+          .startsWith("== Executor ==\nnative\nfiles to read: ")
+          .contains("== Physical Plan ==");
+      assertThat(rows(session, "EXPLAIN SELECT approx_count_distinct(id) FROM range(3)").get(0))
+          .startsWith("== Executor ==\nspark, because")
+          .contains("approx_count_distinct");
+      assertThat(rows(session, "EXPLAIN SHOW TABLES IN main.native").get(0))
+          .startsWith("== Executor ==\nspark\n");
+    }
+  }
+
+  @Test
   void keepsToTheGrants() {
     Principal stranger = new Principal("stranger@example.com", Set.of(), false);
     try (SqlSession session = TARN.session(stranger)) {
