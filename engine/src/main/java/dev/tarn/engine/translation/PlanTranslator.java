@@ -175,6 +175,7 @@ public final class PlanTranslator {
     } else if (plan instanceof Window window) {
       return window(window);
     } else if (plan instanceof Distinct distinct) {
+      SignedZeros.refuse(distinct.output());
       Block child = block(distinct.child());
       return (child.takesDistinct() ? child : child.wrapped()).distinct();
     } else if (plan instanceof Sort sort) {
@@ -193,8 +194,10 @@ public final class PlanTranslator {
     } else if (plan instanceof Union union && !union.byName()) {
       return combined(plan, " UNION ALL ");
     } else if (plan instanceof Intersect intersect) {
+      SignedZeros.refuse(intersect.output());
       return combined(plan, intersect.isAll() ? " INTERSECT ALL " : " INTERSECT ");
     } else if (plan instanceof Except except) {
+      SignedZeros.refuse(except.output());
       return combined(plan, except.isAll() ? " EXCEPT ALL " : " EXCEPT ");
     } else if (plan instanceof WithCTE with) {
       return with(with);
@@ -311,6 +314,7 @@ public final class PlanTranslator {
   }
 
   private Block aggregate(Aggregate aggregate) {
+    SignedZeros.refuse(aggregate.groupingExpressions());
     List<Expression> grouping = list(aggregate.groupingExpressions());
     List<NamedExpression> list = list(aggregate.aggregateExpressions());
     if (grouping.isEmpty() && list.stream().noneMatch(PlanTranslator::aggregates)) {
