@@ -8,6 +8,7 @@ import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.translation.PlanTranslator;
 import dev.tarn.engine.translation.SessionRules;
 import dev.tarn.engine.translation.Untranslatable;
+import dev.tarn.kernel.error.TarnException;
 import dev.tarn.store.delta.UnsupportedTableException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedTableValuedFunction;
 import org.apache.spark.sql.catalyst.optimizer.ComputeCurrentTime$;
 import org.apache.spark.sql.catalyst.optimizer.ReplaceCurrentLike;
@@ -242,6 +244,14 @@ public final class NativeExecutor implements AutoCloseable {
       return "DuckDB: " + e.getMessage();
     } else if (e instanceof VirtualMachineError && !(e instanceof StackOverflowError)) {
       throw (VirtualMachineError) e;
+    } else if (!(e instanceof AnalysisException
+        || e instanceof TarnException
+        || e instanceof StackOverflowError)) {
+      // Its message may hold values of the user's.
+      LOG.warn(
+          "The native executor failed with {} at {}; Spark runs the statement",
+          e.getClass().getName(),
+          e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0]);
     }
     return e.getClass().getSimpleName() + ": " + e.getMessage();
   }

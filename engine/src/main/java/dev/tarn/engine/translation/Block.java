@@ -56,6 +56,13 @@ final class Block {
     return output;
   }
 
+  /** The columns under their own names, as the beginning of a longer list. */
+  Map<String, String> columns() {
+    Map<String, String> all = new LinkedHashMap<>();
+    output.forEach(a -> all.put(name(a), name(a)));
+    return all;
+  }
+
   /** Whether a condition on the rows can still be added. */
   boolean takesConditions() {
     return takesOrder() && orderBy.isEmpty();

@@ -1,10 +1,13 @@
 package dev.tarn.engine.translation;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.OuterReference;
 import org.apache.spark.sql.catalyst.expressions.RuntimeReplaceable;
 import org.apache.spark.sql.catalyst.expressions.SortOrder;
@@ -77,6 +80,15 @@ public final class Expressions {
   /** A window function with its OVER clause. */
   public String window(WindowExpression e) {
     return Windows.write(e, this);
+  }
+
+  /** A list of named expressions, from the name of each column to what it is. */
+  Map<String, String> columns(List<? extends NamedExpression> list) {
+    Map<String, String> columns = new LinkedHashMap<>();
+    for (NamedExpression named : list) {
+      columns.put(Block.name(named.toAttribute()), sql((Expression) named));
+    }
+    return columns;
   }
 
   /** An item of ORDER BY, with its direction and where nulls go. */

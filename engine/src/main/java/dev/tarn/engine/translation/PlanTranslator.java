@@ -3,31 +3,21 @@ package dev.tarn.engine.translation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.analysis.ResolvedInlineTable;
-import org.apache.spark.sql.catalyst.expressions.Alias;
-import org.apache.spark.sql.catalyst.expressions.Ascending$;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Exists;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.LateralSubquery;
 import org.apache.spark.sql.catalyst.expressions.ListQuery;
-import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.catalyst.expressions.NamedExpression;
-import org.apache.spark.sql.catalyst.expressions.NullsFirst$;
 import org.apache.spark.sql.catalyst.expressions.OuterReference;
 import org.apache.spark.sql.catalyst.expressions.ScalarSubquery;
-import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
-import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.plans.Cross$;
 import org.apache.spark.sql.catalyst.plans.FullOuter$;
 import org.apache.spark.sql.catalyst.plans.Inner$;
@@ -90,10 +80,9 @@ public final class PlanTranslator {
         List<Expression> conjuncts);
   }
 
-  private static final int MOST_LOCAL_ROWS = 10_000;
-
   private final Scans scans;
   private final Expressions expressions;
+  private final Grouping grouping;
   private final Set<Long> wanted = new HashSet<>();
   private final Map<Long, List<Expression>> conjuncts = new HashMap<>();
   private int names;
@@ -101,6 +90,7 @@ public final class PlanTranslator {
   public PlanTranslator(Scans scans, SessionRules rules) {
     this.scans = scans;
     this.expressions = new Expressions(new Scope(), rules);
+    this.grouping = new Grouping(expressions);
   }
 
   /** The name of a column in the translation. */
@@ -169,9 +159,9 @@ public final class PlanTranslator {
     } else if (plan instanceof LateralJoin join) {
       return lateral(join);
     } else if (plan instanceof Aggregate aggregate) {
-      return aggregate(aggregate);
+      return grouping.aggregate(aggregate, open(block(aggregate.child())));
     } else if (plan instanceof Expand expand) {
-      return expand(expand);
+      return grouping.expand(expand, block(expand.child()), "n" + names++);
     } else if (plan instanceof Window window) {
       return window(window);
     } else if (plan instanceof Distinct distinct) {
@@ -180,7 +170,8 @@ public final class PlanTranslator {
       return (child.takesDistinct() ? child : child.wrapped()).distinct();
     } else if (plan instanceof Sort sort) {
       Block child = block(sort.child());
-      return (child.takesOrder() ? child : child.wrapped()).orderBy(orders(sort.order()));
+      return (child.takesOrder() ? child : child.wrapped())
+          .orderBy(list(sort.order()).stream().map(expressions::order).toList());
     } else if (plan instanceof GlobalLimit limit) {
       LogicalPlan below =
           limit.child() instanceof LocalLimit local && local.limitExpr().equals(limit.limitExpr())
@@ -206,15 +197,17 @@ public final class PlanTranslator {
     } else if (plan instanceof Generate generate) {
       return generate(generate);
     } else if (plan instanceof LocalRelation relation && !relation.isStreaming()) {
-      return values(relation);
+      return Values.of(relation, expressions, "t" + names++);
     } else if (plan instanceof ResolvedInlineTable table) {
-      return values(
+      return Values.of(
           attributes(table.output()),
-          list(table.rows()).stream().map(PlanTranslator::list).toList());
+          list(table.rows()).stream().map(PlanTranslator::list).toList(),
+          expressions,
+          "t" + names++);
     } else if (plan instanceof OneRowRelation) {
       return Block.of("(SELECT 1 AS one)", List.of());
     } else if (plan instanceof Range range && !range.isStreaming()) {
-      return range(range);
+      return Values.of(range);
     }
     throw new Untranslatable("operator " + plan.nodeName());
   }
@@ -234,26 +227,8 @@ public final class PlanTranslator {
   private Block project(Project project) {
     Block child = block(project.child());
     Block block = child.takesColumns() ? child : child.wrapped();
-    return block.select(columns(list(project.projectList())), attributes(project.output()));
-  }
-
-  /** From the name of each column to what it is. */
-  private Map<String, String> columns(List<? extends NamedExpression> list) {
-    Map<String, String> columns = new LinkedHashMap<>();
-    for (NamedExpression named : list) {
-      columns.put(
-          Block.name(named.toAttribute()),
-          named instanceof Alias alias
-              ? expressions.sql(alias.child())
-              : expressions.sql((Expression) named));
-    }
-    return columns;
-  }
-
-  private static Map<String, String> columns(Block block) {
-    Map<String, String> columns = new LinkedHashMap<>();
-    block.output().forEach(a -> columns.put(Block.name(a), Block.name(a)));
-    return columns;
+    return block.select(
+        expressions.columns(list(project.projectList())), attributes(project.output()));
   }
 
   private Block join(Join join) {
@@ -313,109 +288,13 @@ public final class PlanTranslator {
         output);
   }
 
-  private Block aggregate(Aggregate aggregate) {
-    SignedZeros.refuse(aggregate.groupingExpressions());
-    List<Expression> grouping = list(aggregate.groupingExpressions());
-    List<NamedExpression> list = list(aggregate.aggregateExpressions());
-    if (grouping.isEmpty() && list.stream().noneMatch(PlanTranslator::aggregates)) {
-      throw new Untranslatable("an aggregation without groups and aggregate functions");
-    }
-    Block child = open(block(aggregate.child()));
-    List<String> keys = new ArrayList<>();
-    Map<String, String> computed = columns(child);
-    List<Attribute> computedOutput = new ArrayList<>(child.output());
-    Map<Expression, Attribute> replaced = new LinkedHashMap<>();
-    for (Expression key : grouping) {
-      if (key instanceof Attribute attribute) {
-        keys.add(Block.name(attribute));
-      } else if (replaced.keySet().stream().noneMatch(key::semanticEquals)) {
-        Alias alias = alias(key);
-        computed.put(Block.name(alias.toAttribute()), expressions.sql(key));
-        computedOutput.add(alias.toAttribute());
-        replaced.put(key, alias.toAttribute());
-        keys.add(Block.name(alias.toAttribute()));
-      }
-    }
-    if (!replaced.isEmpty()) {
-      child = child.select(computed, computedOutput).wrapped();
-    }
-    List<NamedExpression> overKeys =
-        list.stream().map(e -> (NamedExpression) onKeys((Expression) e, replaced)).toList();
-    return child
-        .select(columns(overKeys), attributes(aggregate.output()))
-        .groupBy(keys.stream().distinct().toList());
-  }
-
-  private static Alias alias(Expression expression) {
-    scala.collection.immutable.Seq<String> none =
-        CollectionConverters.asScala(List.<String>of()).toSeq();
-    return new Alias(
-        expression, "key", NamedExpression.newExprId(), none, scala.Option.empty(), none);
-  }
-
-  /** Puts the computed keys where the list of an aggregation repeats their expressions. */
-  private static Expression onKeys(Expression expression, Map<Expression, Attribute> keys) {
-    if (keys.isEmpty()) {
-      return expression;
-    }
-    if (!(expression instanceof NamedExpression)) {
-      for (Map.Entry<Expression, Attribute> key : keys.entrySet()) {
-        if (expression.semanticEquals(key.getKey())) {
-          return (Expression) key.getValue();
-        }
-      }
-    }
-    if (expression instanceof AggregateExpression) {
-      return expression;
-    }
-    return expression.mapChildren(child -> onKeys(child, keys));
-  }
-
-  private static boolean aggregates(NamedExpression expression) {
-    return ((Expression) expression).exists(e -> e instanceof AggregateExpression);
-  }
-
-  /** Every row several times: numbered copies, and what each column is in each of them. */
-  private Block expand(Expand expand) {
-    Block child = block(expand.child());
-    List<List<Expression>> copies =
-        list(expand.projections()).stream().map(PlanTranslator::list).toList();
-    String number = "n" + names++;
-    String numbers = "(SELECT unnest(range(" + copies.size() + ")) AS " + number + ")";
-    List<Attribute> output = attributes(expand.output());
-    Map<String, String> columns = new LinkedHashMap<>();
-    for (int i = 0; i < output.size(); i++) {
-      int at = i;
-      List<String> values = copies.stream().map(copy -> expressions.sql(copy.get(at))).toList();
-      String value =
-          values.stream().distinct().count() == 1
-              ? values.get(0)
-              : IntStream.range(0, values.size())
-                  .mapToObj(n -> "WHEN " + n + " THEN " + values.get(n))
-                  .collect(Collectors.joining(" ", "CASE " + number + " ", " END"));
-      columns.put(Block.name(output.get(i)), value);
-    }
-    return Block.joined(child.source() + " CROSS JOIN " + numbers, child.output())
-        .select(columns, output);
-  }
-
   private Block window(Window window) {
     Block child = open(block(window.child()));
-    Map<String, String> columns = columns(child);
-    columns.putAll(columns(list(window.windowExpressions())));
+    Map<String, String> columns = child.columns();
+    columns.putAll(expressions.columns(list(window.windowExpressions())));
     List<Attribute> output = new ArrayList<>(child.output());
     list(window.windowExpressions()).forEach(e -> output.add(e.toAttribute()));
     return child.select(columns, output);
-  }
-
-  private List<String> orders(scala.collection.Seq<SortOrder> orders) {
-    return list(orders).stream().map(this::order).toList();
-  }
-
-  private String order(SortOrder order) {
-    return expressions.sql(order.child())
-        + (order.direction() == Ascending$.MODULE$ ? " ASC" : " DESC")
-        + (order.nullOrdering() == NullsFirst$.MODULE$ ? " NULLS FIRST" : " NULLS LAST");
   }
 
   private static long number(Expression expression) {
@@ -482,72 +361,11 @@ public final class PlanTranslator {
         output);
   }
 
-  private Block values(LocalRelation relation) {
-    List<Attribute> output = attributes(relation.output());
-    List<List<Expression>> rows = new ArrayList<>();
-    for (InternalRow row : list(relation.data())) {
-      List<Expression> values = new ArrayList<>();
-      for (int i = 0; i < output.size(); i++) {
-        values.add(new Literal(row.get(i, output.get(i).dataType()), output.get(i).dataType()));
-      }
-      rows.add(values);
-    }
-    return values(output, rows);
-  }
-
-  private Block values(List<Attribute> output, List<List<Expression>> rows) {
-    if (rows.size() > MOST_LOCAL_ROWS) {
-      throw new Untranslatable("more than " + MOST_LOCAL_ROWS + " rows of VALUES");
-    }
-    List<String> lines = new ArrayList<>();
-    for (List<Expression> row : rows) {
-      List<String> values = new ArrayList<>();
-      for (int i = 0; i < output.size(); i++) {
-        values.add(
-            "CAST("
-                + expressions.sql(row.get(i))
-                + " AS "
-                + DuckTypes.duck(output.get(i).dataType())
-                + ")");
-      }
-      lines.add("(" + (values.isEmpty() ? "1" : String.join(", ", values)) + ")");
-    }
-    if (rows.isEmpty()) {
-      String nulls =
-          output.stream()
-              .map(a -> "CAST(NULL AS " + DuckTypes.duck(a.dataType()) + ") AS " + Block.name(a))
-              .collect(Collectors.joining(", "));
-      return Block.of(
-          "(SELECT " + (nulls.isEmpty() ? "1 AS one" : nulls) + " WHERE false)", output);
-    }
-    String aliases =
-        output.isEmpty()
-            ? "one"
-            : output.stream().map(Block::name).collect(Collectors.joining(", "));
-    return Block.of(
-        "(VALUES " + String.join(", ", lines) + ") AS t" + names++ + "(" + aliases + ")", output);
-  }
-
-  private Block range(Range range) {
-    Attribute id = attributes(range.output()).get(0);
-    return Block.of(
-        "(SELECT range AS "
-            + Block.name(id)
-            + " FROM range("
-            + range.start()
-            + ", "
-            + range.end()
-            + ", "
-            + range.step()
-            + "))",
-        List.of(id));
-  }
-
-  private static List<Attribute> attributes(scala.collection.Seq<? extends Attribute> attributes) {
+  static List<Attribute> attributes(scala.collection.Seq<? extends Attribute> attributes) {
     return List.copyOf(CollectionConverters.asJava(attributes));
   }
 
-  private static <T> List<T> list(scala.collection.Seq<T> seq) {
+  static <T> List<T> list(scala.collection.Seq<T> seq) {
     return List.copyOf(CollectionConverters.asJava(seq));
   }
 
