@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.tarn.kernel.error.ErrorCode;
@@ -161,6 +162,12 @@ public final class OAuth {
   }
 
   private static Optional<SignedJWT> parsed(String token) {
+    // The library skips what is no base64, so that one token would have many texts.
+    for (String part : token.split("\\.", -1)) {
+      if (!Base64URL.encode(new Base64URL(part).decode()).toString().equals(part)) {
+        return Optional.empty();
+      }
+    }
     try {
       return Optional.of(SignedJWT.parse(token));
     } catch (ParseException | RuntimeException e) {
