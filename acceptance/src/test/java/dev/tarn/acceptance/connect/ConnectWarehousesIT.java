@@ -10,11 +10,13 @@ import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
 import dev.tarn.server.client.TarnClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,6 +32,7 @@ class ConnectWarehousesIT {
 
   private final Tarn tarn;
   private final Rest rest;
+  private final List<String> warehouses = new ArrayList<>();
 
   ConnectWarehousesIT(Tarn tarn) {
     this.tarn = tarn;
@@ -37,10 +40,19 @@ class ConnectWarehousesIT {
   }
 
   private String warehouse(String name) {
-    return rest.post("/api/2.0/sql/warehouses", Map.of("name", name, "cluster_size", "2X-Small"))
-        .json()
-        .path("id")
-        .asText();
+    String made =
+        rest.post("/api/2.0/sql/warehouses", Map.of("name", name, "cluster_size", "2X-Small"))
+            .json()
+            .path("id")
+            .asText();
+    warehouses.add(made);
+    return made;
+  }
+
+  /** Other tests expect the starter only. */
+  @AfterAll
+  void deleteWarehouses() {
+    warehouses.forEach(made -> rest.delete("/api/2.0/sql/warehouses/" + made));
   }
 
   private ConnectProcess on(String warehouse, String token) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HeapGuard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeapGuard.class);
-  private static final double NEARLY_FULL = 0.75;
+  private static final double NEARLY_FULL = 0.82;
 
   /** What has allocated less than this is not what fills the heap. */
   private static final long LEAST = Runtime.getRuntime().maxMemory() / 10;

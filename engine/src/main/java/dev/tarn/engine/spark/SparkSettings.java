@@ -14,8 +14,8 @@ final class SparkSettings {
     s.put("spark.master", here ? SharedCluster.MASTER : master);
     // A statement that runs out of memory must not take the server with it.
     s.put("spark.executor.killOnFatalError.depth", "0");
-    // Below the mark at which HeapGuard stops statements.
-    s.put("spark.memory.fraction", "0.45");
+    // Far below the mark at which HeapGuard stops statements: the server itself needs some too.
+    s.put("spark.memory.fraction", "0.4");
     // ORDER BY … LIMIT keeps as many rows on the heap, uncounted; with more it is a sort, and
     // spills.
     s.put("spark.sql.execution.topKSortFallbackThreshold", "10000");
