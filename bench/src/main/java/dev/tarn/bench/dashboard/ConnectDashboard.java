@@ -12,7 +12,8 @@ public final class ConnectDashboard {
     String sql = DashboardQueries.query(arguments[1], 1);
     Load.run(
         () -> {
-          SparkSession session = SparkSession.builder().remote(arguments[0]).create();
+          SparkSession session =
+              org.apache.spark.sql.connect.SparkSession.builder().remote(arguments[0]).create();
           return new Load.Connection() {
             @Override
             public void call() {

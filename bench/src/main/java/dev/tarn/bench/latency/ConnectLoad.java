@@ -13,7 +13,8 @@ public final class ConnectLoad {
   public static void main(String[] arguments) throws Exception {
     Load.run(
         () -> {
-          SparkSession session = SparkSession.builder().remote(arguments[0]).create();
+          SparkSession session =
+              org.apache.spark.sql.connect.SparkSession.builder().remote(arguments[0]).create();
           return new Load.Connection() {
             @Override
             public void call() {
