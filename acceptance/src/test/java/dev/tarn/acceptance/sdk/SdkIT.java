@@ -109,7 +109,14 @@ class SdkIT {
         withToken(https(tarn), tarn.administratorToken(), trust.options())
             .run("me", "warehouses", "sql SELECT current_user(), 40 + 2");
     assertThat(outcome.value("me")).isEqualTo("admin");
-    assertThat(outcome.values("warehouse")).hasSize(1);
+    assertThat(outcome.values("warehouse"))
+        .isNotEmpty()
+        .isEqualTo(
+            new Rest(tarn.url(), tarn.administratorToken())
+                .get("/api/2.0/sql/warehouses")
+                .json()
+                .path("warehouses")
+                .findValuesAsText("id"));
     assertThat(outcome.value("row")).isEqualTo("[admin, 42]");
 
     SdkProcess.Outcome distrusting =
