@@ -1,5 +1,7 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.engine.evaluation.SparkFunctions;
+import dev.tarn.engine.evaluation.StatementFunctions;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.engine.snapshot.SnapshotTables;
@@ -51,7 +53,16 @@ public final class NativeExecutor implements AutoCloseable {
 
   /** Table functions that read nothing, so that analysing them twice costs nothing. */
   private static final Set<String> FUNCTIONS =
-      Set.of("range", "explode", "explode_outer", "posexplode", "posexplode_outer", "inline");
+      Set.of(
+          "range",
+          "explode",
+          "explode_outer",
+          "posexplode",
+          "posexplode_outer",
+          "inline",
+          "inline_outer",
+          "stack",
+          "json_tuple");
 
   /** The refusal of what is not a query; nobody minds it. */
   public static final String NO_QUERY = "not a query";
@@ -62,6 +73,7 @@ public final class NativeExecutor implements AutoCloseable {
   private final AtomicInteger running = new AtomicInteger();
   private final FileShapes shapes = new FileShapes();
   private final DeletedRows deletedRows;
+  private final SparkFunctions functions;
 
   /**
    * What became of a try.
@@ -88,6 +100,7 @@ public final class NativeExecutor implements AutoCloseable {
   public NativeExecutor(Path spillFolder, long memoryBytes, int threads, SnapshotTables tables) {
     this.database = new DuckDatabase(spillFolder, memoryBytes, threads);
     this.deletedRows = new DeletedRows(database);
+    this.functions = new SparkFunctions(database::connect);
     this.tables = tables;
     this.plans = new PlanCache(tables);
   }
@@ -134,10 +147,10 @@ public final class NativeExecutor implements AutoCloseable {
       connection = database.connect(zone);
       PlanCache.Translated translated =
           known.isPresent() ? known.get() : translate(spark, parsed, connection, key);
-      rows = new NativeRows(translated.schema(), connection, running);
+      rows = new NativeRows(translated.schema(), connection, functions, running);
       rows.planned(Duration.ofNanos(System.nanoTime() - begun));
       statement.stopWith(rows::stop);
-      rows.start(translated.sql());
+      rows.start(translated.sql(), translated.functions());
       return new Attempt(Optional.of(rows), "", Optional.empty());
     } catch (Throwable e) {
       close(rows, connection, e);
@@ -169,9 +182,11 @@ public final class NativeExecutor implements AutoCloseable {
       DuckDBConnection connection,
       Optional<PlanCache.Key> key) {
     LogicalPlan analysed = analyse(spark, parsed);
-    String sql = translate(spark, analysed, new ParquetScans(connection, shapes, deletedRows));
-    key.ifPresent(k -> plans.put(k, sql, analysed));
-    return new PlanCache.Translated(sql, analysed.schema(), List.of());
+    StatementFunctions called = functions.forStatement(spark.sessionState().conf());
+    String sql =
+        translate(spark, analysed, new ParquetScans(connection, shapes, deletedRows), called);
+    key.ifPresent(k -> plans.put(k, sql, called, analysed));
+    return new PlanCache.Translated(sql, called, analysed.schema(), List.of());
   }
 
   private LogicalPlan analyse(SparkSession spark, LogicalPlan parsed) {
@@ -179,12 +194,13 @@ public final class NativeExecutor implements AutoCloseable {
         () -> spark.sessionState().executePlan(parsed, CommandExecutionMode.SKIP()).analyzed());
   }
 
-  private static String translate(SparkSession spark, LogicalPlan analysed, ParquetScans scans) {
+  private static String translate(
+      SparkSession spark, LogicalPlan analysed, ParquetScans scans, StatementFunctions called) {
     // A statement has one current time, which Spark's optimizer puts in.
     LogicalPlan timed =
         new ReplaceCurrentLike(spark.sessionState().catalogManager())
             .apply(ComputeCurrentTime$.MODULE$.apply(analysed));
-    return new PlanTranslator(scans, rules(spark.sessionState().conf())).translate(timed);
+    return new PlanTranslator(scans, rules(spark.sessionState().conf()), called).translate(timed);
   }
 
   private String explain(SparkSession spark, String zone, LogicalPlan parsed) {
@@ -194,7 +210,11 @@ public final class NativeExecutor implements AutoCloseable {
     }
     try (DuckDBConnection connection = database.connect(zone)) {
       ParquetScans scans = new ParquetScans(connection, shapes, deletedRows);
-      translate(spark, analyse(spark, parsed), scans);
+      translate(
+          spark,
+          analyse(spark, parsed),
+          scans,
+          functions.forStatement(spark.sessionState().conf()));
       return heading
           + "native\nfiles to read: "
           + scans.filesRead()
@@ -259,8 +279,9 @@ public final class NativeExecutor implements AutoCloseable {
   /** Loads what the first statement would wait for. */
   public void warm() {
     try (DuckDBConnection connection = database.connect("UTC");
-        NativeRows rows = new NativeRows(new StructType().add("one", "int"), connection, running)) {
-      rows.start("SELECT 1 AS one");
+        NativeRows rows =
+            new NativeRows(new StructType().add("one", "int"), connection, functions, running)) {
+      rows.start("SELECT 1 AS one", functions.forStatement(new SQLConf()));
     } catch (SQLException | IOException | LinkageError e) {
       LOG.warn("The native executor could not start: Spark runs all queries", e);
     }

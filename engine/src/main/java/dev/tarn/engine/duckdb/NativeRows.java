@@ -1,6 +1,8 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.engine.arrow.ResultSchema;
+import dev.tarn.engine.evaluation.SparkFunctions;
+import dev.tarn.engine.evaluation.StatementFunctions;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.translation.Expressions;
@@ -47,12 +49,14 @@ final class NativeRows implements ResultStream {
 
   private final StructType schema;
   private final DuckDBConnection connection;
+  private final SparkFunctions functions;
   private final BufferAllocator allocator;
   private final Deque<Batch> ready = new ArrayDeque<>();
   private final AtomicInteger running;
   private final Statement statement;
   private DuckDBResultSet result;
   private ArrowReader reader;
+  private StatementFunctions called;
   private Duration planning = Duration.ZERO;
   private boolean ended;
   private volatile boolean stopped;
@@ -62,37 +66,47 @@ final class NativeRows implements ResultStream {
    *
    * @param running one more until then
    */
-  NativeRows(StructType schema, DuckDBConnection connection, AtomicInteger running)
+  NativeRows(
+      StructType schema,
+      DuckDBConnection connection,
+      SparkFunctions functions,
+      AtomicInteger running)
       throws SQLException {
     this.statement = connection.createStatement();
     this.running = running;
     running.incrementAndGet();
     this.schema = schema;
     this.connection = connection;
+    this.functions = functions;
     this.allocator = ArrowUtils.rootAllocator().newChildAllocator("native", 0, Long.MAX_VALUE);
   }
 
   /**
    * Runs the query until its first rows are there; one that may still turn out to be Spark's is run
-   * to its end, since rows that were handed out cannot be taken back.
+   * to its end, since rows that were handed out cannot be taken back. So far is also read what
+   * Spark evaluates, which may fail; but what it throws is what Spark would have thrown.
    *
+   * @param called the functions that the query calls
    * @throws Untranslatable if what comes is not what Spark would give
    */
-  void start(String sql) throws SQLException, IOException {
+  void start(String sql, StatementFunctions called) throws SQLException, IOException {
+    // Whoever holds the rows holds the functions.
+    this.called = called;
     result = (DuckDBResultSet) statement.executeQuery(sql);
     reader = (ArrowReader) result.arrowExportStream(allocator, ROWS_PER_BATCH);
     check(
         ArrowUtils.toArrowSchema(schema, ResultSchema.ZONE, false, false).getFields(),
         reader.getVectorSchemaRoot().getSchema().getFields());
     advance();
-    if (sql.contains(Expressions.FALLBACK)) {
+    boolean guarded = sql.contains(Expressions.FALLBACK);
+    if (guarded || called.size() > 0) {
       long bytes = 0;
-      while (!ended) {
+      while (!ended && bytes <= MOST_GUARDED_BYTES) {
         bytes += ready.getLast().message().length;
-        if (bytes > MOST_GUARDED_BYTES) {
-          throw new Untranslatable("a large result with values that only Spark may know");
-        }
         load();
+      }
+      if (guarded && !ended) {
+        throw new Untranslatable("a large result with values that only Spark may know");
       }
     }
   }
@@ -196,7 +210,7 @@ final class NativeRows implements ResultStream {
     try {
       advance();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw NativeErrors.known(e, functions).orElseGet(() -> new UncheckedIOException(e));
     }
     return Optional.ofNullable(ready.poll());
   }

@@ -2,6 +2,7 @@ package dev.tarn.engine.duckdb;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tarn.engine.evaluation.StatementFunctions;
 import dev.tarn.engine.snapshot.SnapshotTable;
 import dev.tarn.engine.snapshot.SnapshotTables;
 import dev.tarn.engine.sql.Parameter;
@@ -29,6 +30,9 @@ import scala.runtime.BoxedUnit;
 final class PlanCache {
   private static final int MOST_CHARACTERS = 16 << 20;
 
+  /** An expression, its settings and its copies weigh about as much as this text. */
+  private static final int CHARACTERS_OF_A_FUNCTION = 20_000;
+
   /**
    * All that the meaning of a statement depends on, beside the tables' versions.
    *
@@ -45,15 +49,22 @@ final class PlanCache {
       Map<String, String> settings) {}
 
   /**
+   * @param functions that the SQL calls
    * @param tables as the translation reads them
    */
-  record Translated(String sql, StructType schema, List<TableSnapshot> tables) {}
+  record Translated(
+      String sql, StatementFunctions functions, StructType schema, List<TableSnapshot> tables) {}
 
   private final SnapshotTables tables;
   private final Cache<Key, Translated> translations =
       Caffeine.newBuilder()
           .maximumWeight(MOST_CHARACTERS)
-          .weigher((Key key, Translated t) -> 1_000 + key.text().length() + t.sql().length())
+          .weigher(
+              (Key key, Translated t) ->
+                  1_000
+                      + key.text().length()
+                      + t.sql().length()
+                      + t.functions().size() * CHARACTERS_OF_A_FUNCTION)
           .build();
 
   PlanCache(SnapshotTables tables) {
@@ -68,10 +79,10 @@ final class PlanCache {
         : Optional.empty();
   }
 
-  void put(Key key, String sql, LogicalPlan analysed) {
+  void put(Key key, String sql, StatementFunctions functions, LogicalPlan analysed) {
     List<TableSnapshot> read = new ArrayList<>();
     if (repeatable(analysed, read)) {
-      translations.put(key, new Translated(sql, analysed.schema(), List.copyOf(read)));
+      translations.put(key, new Translated(sql, functions, analysed.schema(), List.copyOf(read)));
     }
   }
 

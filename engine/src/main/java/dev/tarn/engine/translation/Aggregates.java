@@ -1,6 +1,7 @@
 package dev.tarn.engine.translation;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.RuntimeReplaceableAggregate;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.Corr;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Count;
 import org.apache.spark.sql.catalyst.expressions.aggregate.CovPopulation;
 import org.apache.spark.sql.catalyst.expressions.aggregate.CovSample;
+import org.apache.spark.sql.catalyst.expressions.aggregate.HyperLogLogPlusPlus;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Max;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Min;
 import org.apache.spark.sql.catalyst.expressions.aggregate.Percentile;
@@ -50,7 +52,27 @@ final class Aggregates {
   static String write(AggregateExpression e, String over, Expressions to) {
     String filter =
         e.filter().isDefined() ? " FILTER (WHERE " + to.sql(e.filter().get()) + ")" : "";
-    return new Aggregates(to, e.isDistinct(), filter + over).write(e.aggregateFunction());
+    Aggregates aggregates = new Aggregates(to, e.isDistinct(), filter + over);
+    try {
+      return aggregates.write(e.aggregateFunction());
+    } catch (Untranslatable refused) {
+      return aggregates.collected(e.aggregateFunction(), refused);
+    }
+  }
+
+  /** An aggregate that DuckDB does not have, as Spark evaluates it. */
+  private String collected(AggregateFunction function, Untranslatable refused) {
+    if (function instanceof RuntimeReplaceableAggregate replaceable
+        && replaceable.replacement() instanceof AggregateFunction replacement) {
+      return collected(replacement, refused);
+    }
+    try {
+      // Of equal values, this one takes no notice.
+      boolean once = !distinct.isEmpty() || function instanceof HyperLogLogPlusPlus;
+      return to.collected(function, once, tail);
+    } catch (Untranslatable neither) {
+      throw refused;
+    }
   }
 
   private String write(AggregateFunction function) {
@@ -92,6 +114,10 @@ final class Aggregates {
     }
     if (function instanceof Percentile percentile) {
       return percentile(percentile);
+    }
+    Optional<String> chosen = lists(function).or(() -> Choices.write(function, distinct, tail, to));
+    if (chosen.isPresent()) {
+      return chosen.get();
     }
     if (function instanceof RuntimeReplaceableAggregate replaceable
         && replaceable.replacement() instanceof AggregateFunction replacement) {
@@ -152,7 +178,8 @@ final class Aggregates {
           DecimalType.apply(Arithmetic.MOST_DIGITS, decimal.scale()),
           count,
           DecimalType.apply(19, 0),
-          (DecimalType) average.dataType());
+          (DecimalType) average.dataType(),
+          () -> Expressions.fallback("avg of more rows than any"));
     }
     if (DuckTypes.integral(type) || DuckTypes.fractional(type)) {
       return "(CAST(" + sum + " AS DOUBLE) / " + count + ")";
@@ -191,38 +218,33 @@ final class Aggregates {
         "quantile_cont", child + ", CAST('" + (reverse ? 1 - (Double) at : at) + "' AS DOUBLE)");
   }
 
-  /** An array whose order does not matter: that of a collecting aggregate is no one's. */
-  static String unordered(Expression e, Expressions to) {
-    if (!(e instanceof AggregateExpression aggregate)) {
-      return to.sql(e);
-    }
-    Expression collected;
-    boolean distinct = aggregate.isDistinct();
-    if (aggregate.aggregateFunction() instanceof CollectList list && list.ignoreNulls()) {
-      collected = list.child();
-    } else if (aggregate.aggregateFunction() instanceof CollectSet set && set.ignoreNulls()) {
-      collected = set.child();
-      distinct = true;
+  /** In the order in which rows come, which is that of a window or no one's. */
+  private Optional<String> lists(AggregateFunction function) {
+    Expression child;
+    boolean set = function instanceof CollectSet;
+    if (function instanceof CollectList list && list.ignoreNulls()) {
+      child = list.child();
+    } else if (function instanceof CollectSet all && all.ignoreNulls()) {
+      child = all.child();
     } else {
-      return to.sql(e);
+      return Optional.empty();
     }
-    Conditions.comparable(collected.dataType());
-    if (distinct && DuckTypes.fractional(collected.dataType())) {
-      throw new Untranslatable("collect_set of floating numbers");
+    if (set || !distinct.isEmpty()) {
+      Conditions.comparable(child.dataType());
+      if (DuckTypes.fractional(child.dataType())) {
+        throw new Untranslatable("collect_set of floating numbers");
+      }
     }
-    String child = to.sql(collected);
-    String filter =
-        aggregate.filter().isDefined() ? " AND (" + to.sql(aggregate.filter().get()) + ")" : "";
-    return "coalesce(list("
-        + (distinct ? "DISTINCT " : "")
-        + child
-        + ") FILTER (WHERE "
-        + child
-        + " IS NOT NULL"
-        + filter
-        + "), CAST([] AS "
-        + DuckTypes.inner(e.dataType())
-        + "))";
+    String text = to.sql(child);
+    return Optional.of(
+        "coalesce(list("
+            + (set ? "DISTINCT " : distinct)
+            + text
+            + ")"
+            + Choices.present(text, tail)
+            + ", CAST([] AS "
+            + DuckTypes.inner(function.dataType())
+            + "))");
   }
 
   private String extreme(String function, Expression child) {

@@ -1,6 +1,7 @@
 package dev.tarn.engine.translation;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.expressions.Abs;
 import org.apache.spark.sql.catalyst.expressions.Add;
 import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
@@ -168,7 +169,7 @@ final class Arithmetic {
           + ") >= "
           + limit
           + " THEN "
-          + Expressions.fallback("the sign of a long decimal")
+          + to.otherwise(e, "the sign of a long decimal")
           + " ELSE "
           + signed
           + " END";
@@ -202,7 +203,8 @@ final class Arithmetic {
           (DecimalType) e.left().dataType(),
           to.sql(e.right()),
           (DecimalType) e.right().dataType(),
-          result);
+          result,
+          () -> to.otherwise(e, "division by a long decimal"));
     }
     return "(" + to.sql(e.left()) + " / " + notZero(e.right(), to) + ")";
   }
@@ -224,29 +226,35 @@ final class Arithmetic {
    * The quotient of two decimals, exactly: DuckDB's own goes through DOUBLE. Spark rounds it half
    * up at the 38th digit behind the point, then half up to the result's scale; the two are one
    * rounding while the divisor has no more digits than are left between the two.
+   *
+   * @param otherwise what stands where it has more
    */
   static String decimalDivide(
-      String left, DecimalType leftType, String right, DecimalType rightType, DecimalType result) {
+      String left,
+      DecimalType leftType,
+      String right,
+      DecimalType rightType,
+      DecimalType result,
+      Supplier<String> otherwise) {
     int shift = result.scale() - leftType.scale() + rightType.scale();
     if (shift < 0 || shift > MOST_DIGITS) {
       throw new Untranslatable("division of " + leftType.simpleString());
     }
     String dividend = "(" + whole(left, leftType) + " * " + power(shift) + ")";
     String divisor = whole(right, rightType);
+    String quotient = scaled(quotient(dividend, divisor), result);
     int exact = MOST_DIGITS - result.scale();
-    if (rightType.precision() > exact) {
-      divisor =
-          "CASE WHEN abs("
-              + divisor
-              + ") < "
-              + power(exact)
-              + " THEN "
-              + divisor
-              + " ELSE "
-              + Expressions.fallback("division by a long decimal")
-              + " END";
-    }
-    return scaled(quotient(dividend, "(" + divisor + ")"), result);
+    return rightType.precision() <= exact
+        ? quotient
+        : "CASE WHEN abs("
+            + divisor
+            + ") >= "
+            + power(exact)
+            + " THEN "
+            + otherwise.get()
+            + " ELSE "
+            + quotient
+            + " END";
   }
 
   /** The quotient of two whole numbers, rounded half away from zero. */

@@ -56,11 +56,11 @@ final class Casts {
       return Arithmetic.cast(text, type);
     }
     if (type instanceof StringType) {
-      return toText(text, from, type);
+      return toText(e, text, to);
     }
     if (from instanceof StringType) {
       DuckTypes.duck(from);
-      return fromText(text, type, to);
+      return fromText(e, text, to);
     }
     if (DuckTypes.integral(from)) {
       return fromWhole(text, from, type);
@@ -72,12 +72,14 @@ final class Casts {
       return fromDecimal(text, decimal, type);
     }
     if (DuckTypes.fractional(from)) {
-      return fromFloating(text, from, type);
+      return fromFloating(e, text, to);
     }
     return fromTime(text, from, type, to);
   }
 
-  private static String toText(String text, DataType from, DataType type) {
+  private static String toText(Cast e, String text, Expressions to) {
+    DataType from = e.child().dataType();
+    DataType type = e.dataType();
     DuckTypes.duck(type);
     if (DuckTypes.integral(from) || from instanceof BooleanType) {
       return Arithmetic.cast(text, type);
@@ -97,13 +99,13 @@ final class Casts {
       return "CASE WHEN year("
           + written
           + ") NOT BETWEEN 1 AND 9999 THEN "
-          + Expressions.fallback("the text of a year that has not four digits")
+          + to.otherwise(e, "the text of a year that has not four digits")
           + " ELSE "
           + Arithmetic.cast(written, type)
           + " END";
     }
     if (from instanceof DoubleType) {
-      return fromDouble(text);
+      return fromDouble(e, text, to);
     }
     if (from instanceof StringType) {
       return text;
@@ -112,7 +114,7 @@ final class Casts {
   }
 
   /** Where Java writes no exponent, and so few digits that both find the same. */
-  private static String fromDouble(String text) {
+  private static String fromDouble(Cast e, String text, Expressions to) {
     String written = "CAST(" + text + " AS VARCHAR)";
     return "CASE WHEN "
         + text
@@ -129,12 +131,13 @@ final class Casts {
         + " THEN "
         + written
         + " ELSE "
-        + Expressions.fallback("the text of a double")
+        + to.otherwise(e, "the text of a double")
         + " END";
   }
 
   /** Only the form that both read alike; what else Spark may accept, it is asked for. */
-  private static String matching(String text, String pattern, String result) {
+  private static String matching(
+      Cast e, String text, String pattern, String result, Expressions to) {
     return "CASE WHEN "
         + text
         + " IS NULL THEN NULL WHEN regexp_full_match("
@@ -144,36 +147,39 @@ final class Casts {
         + "') THEN "
         + result
         + " ELSE "
-        + Expressions.fallback("a cast of text in another form")
+        + to.otherwise(e, "a cast of text in another form")
         + " END";
   }
 
-  private static String fromText(String text, DataType type, Expressions to) {
+  private static String fromText(Cast e, String text, Expressions to) {
+    DataType type = e.dataType();
     String trimmed = "trim(" + text + ", ' ')";
     if (DuckTypes.integral(type)) {
-      return matching(text, WHOLE, Arithmetic.cast(trimmed, type));
+      return matching(e, text, WHOLE, Arithmetic.cast(trimmed, type), to);
     }
     if (type instanceof DecimalType) {
-      return matching(text, PLAIN, Arithmetic.cast(trimmed, type));
+      return matching(e, text, PLAIN, Arithmetic.cast(trimmed, type), to);
     }
     if (DuckTypes.fractional(type)) {
-      return matching(text, FLOATING, Arithmetic.cast(trimmed, type));
+      return matching(e, text, FLOATING, Arithmetic.cast(trimmed, type), to);
     }
     if (type instanceof DateType) {
-      return matching(text, DATE, Arithmetic.cast(text, type));
+      return matching(e, text, DATE, Arithmetic.cast(text, type), to);
     }
     if (type instanceof TimestampNTZType) {
-      return matching(text, TIME, Arithmetic.cast(text, type));
+      return matching(e, text, TIME, Arithmetic.cast(text, type), to);
     }
     if (type instanceof TimestampType) {
-      return matching(text, TIME, Times.moment("CAST(" + text + " AS TIMESTAMP)", to));
+      return matching(e, text, TIME, Times.moment("CAST(" + text + " AS TIMESTAMP)", to), to);
     }
     if (type instanceof BooleanType) {
       String lower = "lower(" + trimmed + ")";
       return matching(
+          e,
           text,
           " *(?i:t|true|y|yes|1|f|false|n|no|0) *",
-          "(" + lower + " IN ('t', 'true', 'y', 'yes', '1'))");
+          "(" + lower + " IN ('t', 'true', 'y', 'yes', '1'))",
+          to);
     }
     if (type instanceof BinaryType) {
       return "encode(" + text + ")";
@@ -223,12 +229,14 @@ final class Casts {
     throw unknown(from, type);
   }
 
-  private static String fromFloating(String text, DataType from, DataType type) {
+  private static String fromFloating(Cast e, String text, Expressions to) {
+    DataType from = e.child().dataType();
+    DataType type = e.dataType();
     if (DuckTypes.integral(type)) {
       return Arithmetic.cast("trunc(" + text + ")", type);
     }
     if (from instanceof DoubleType && type instanceof DecimalType decimal) {
-      return Rounding.printed(text, decimal);
+      return Rounding.printed(e, text, decimal, to);
     }
     if (from instanceof FloatType && type instanceof DoubleType || type instanceof FloatType) {
       return Arithmetic.cast(text, type);

@@ -108,11 +108,47 @@ final class Conditions {
 
   private static String inSubquery(InSubquery e, Expressions to) {
     List<Expression> values = Expressions.list(e.values());
-    // Of rows with a NULL in them, DuckDB says false where SQL says unknown.
-    if (values.size() != 1 || !DuckTypes.atomic(values.get(0).dataType())) {
-      throw new Untranslatable("IN with a subquery of more than one column");
+    values.forEach(value -> comparable(value.dataType()));
+    if (values.size() == 1) {
+      return "(" + to.sql(values.get(0)) + " IN " + to.sql(e.query()) + ")";
     }
-    return "(" + to.sql(values.get(0)) + " IN " + to.sql(e.query()) + ")";
+    String found = exists(e, values, "", to);
+    boolean known =
+        values.stream().noneMatch(Expression::nullable)
+            && Expressions.list(e.query().plan().output()).stream().noneMatch(Expression::nullable);
+    // Of rows with a NULL in them, DuckDB says false where SQL says unknown.
+    return known
+        ? found
+        : "CASE WHEN "
+            + found
+            + " THEN true WHEN "
+            + exists(e, values, " IS NULL", to)
+            + " THEN NULL ELSE false END";
+  }
+
+  /** Whether the subquery has a row of which the comparison with the values is so. */
+  private static String exists(InSubquery e, List<Expression> values, String so, Expressions to) {
+    List<String> equal = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      equal.add(to.sql(values.get(i)) + " = \"in\".s" + i);
+    }
+    return "EXISTS (SELECT 1 FROM "
+        + to.sql(e.query())
+        + " AS \"in\" WHERE ("
+        + String.join(" AND ", equal)
+        + ")"
+        + so
+        + ")";
+  }
+
+  /** A condition of rows, where unknown is as good as false. */
+  static String filter(Expression e, Expressions to) {
+    if (e instanceof And and) {
+      return "(" + filter(and.left(), to) + " AND " + filter(and.right(), to) + ")";
+    }
+    return e instanceof InSubquery in && in.values().size() > 1
+        ? exists(in, Expressions.list(in.values()), "", to)
+        : to.sql(e);
   }
 
   private static String inSet(InSet e, Expressions to) {

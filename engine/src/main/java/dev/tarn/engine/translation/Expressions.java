@@ -3,8 +3,12 @@ package dev.tarn.engine.translation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
+import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.EvalMode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
@@ -14,6 +18,7 @@ import org.apache.spark.sql.catalyst.expressions.SortOrder;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.expressions.WindowExpression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateFunction;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -46,13 +51,23 @@ public final class Expressions {
 
   private final Scope scope;
   private final SessionRules rules;
+  private final Optional<SparkCalls> spark;
 
-  public Expressions(Scope scope, SessionRules rules) {
+  /**
+   * @param functions what has no translation is evaluated by them
+   */
+  public Expressions(Scope scope, SessionRules rules, ScalarFunctions functions) {
     if (!rules.ansi()) {
       throw new Untranslatable("spark.sql.ansi.enabled is false");
     }
     this.scope = scope;
     this.rules = rules;
+    this.spark =
+        functions == ScalarFunctions.NONE
+            ? Optional.empty()
+            : Optional.of(
+                new SparkCalls(
+                    this, new Expressions(scope, rules, ScalarFunctions.NONE), functions));
   }
 
   SessionRules rules() {
@@ -70,6 +85,11 @@ public final class Expressions {
       throw new Untranslatable("an expression of more than " + LONGEST + " characters");
     }
     return text;
+  }
+
+  /** A condition that rows are kept by. */
+  public String condition(Expression e) {
+    return Conditions.filter(e, this);
   }
 
   /** An aggregate with its DISTINCT and FILTER. */
@@ -123,6 +143,24 @@ public final class Expressions {
       // Spark itself says what a constant is: so dates, patterns and intervals need no translation.
       return Literals.value(Constants.value(e), e.dataType());
     }
+    if (spark.isEmpty()) {
+      return translated(e);
+    }
+    try {
+      // Where a translation would fail, these have a null.
+      Optional<String> tried = tries(e) ? called(e) : Optional.empty();
+      return tried.isPresent() ? tried.get() : translated(e);
+    } catch (Untranslatable refused) {
+      return called(e).orElseThrow(() -> refused);
+    }
+  }
+
+  private static boolean tries(Expression e) {
+    return e instanceof Cast cast && cast.evalMode() == EvalMode.TRY()
+        || e instanceof BinaryArithmetic operator && operator.evalMode() == EvalMode.TRY();
+  }
+
+  private String translated(Expression e) {
     Functions.Line<Expression> line = FUNCTIONS.of(e).orElse(null);
     if (line != null) {
       return line.write(e, this);
@@ -131,6 +169,46 @@ public final class Expressions {
       return sql(replaceable.replacement());
     }
     throw unknown(e);
+  }
+
+  private Optional<String> called(Expression e) {
+    try {
+      return spark.map(calls -> calls.call(e));
+    } catch (Untranslatable refused) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The rows that Spark generates, as an array of structs.
+   *
+   * @throws Untranslatable if Spark cannot from within DuckDB
+   */
+  String generated(Expression generator) {
+    return spark
+        .map(calls -> calls.rows(generator))
+        .orElseThrow(() -> new Untranslatable("generator " + generator.prettyName()));
+  }
+
+  /**
+   * An aggregate without a translation, as Spark evaluates it over the rows of each group.
+   *
+   * @param tail FILTER or nothing
+   * @throws Untranslatable if Spark cannot either
+   */
+  String collected(AggregateFunction function, boolean distinct, String tail) {
+    if (spark.isEmpty() || tail.contains(" OVER (")) {
+      throw new Untranslatable("aggregate " + function.prettyName());
+    }
+    return spark.get().aggregate(function, distinct, tail);
+  }
+
+  /**
+   * What stands where a translation holds only for some values, and this is none of them: the same
+   * expression as Spark evaluates it, or what makes the statement fall back.
+   */
+  String otherwise(Expression e, String reason) {
+    return called(e).orElseGet(() -> fallback(reason));
   }
 
   static Untranslatable unknown(Expression e) {

@@ -5,6 +5,7 @@ import org.apache.spark.sql.catalyst.expressions.DateFormatClass;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.FromUnixTime;
 import org.apache.spark.sql.catalyst.expressions.GetTimestamp;
+import org.apache.spark.sql.types.TimestampNTZType;
 
 /** Patterns of dates, where both sides write and read them alike. */
 final class Formats {
@@ -51,19 +52,19 @@ final class Formats {
   private Formats() {}
 
   static String write(DateFormatClass e, Expressions to) {
-    return written(Times.local(e.left(), to), pattern(e.right()));
+    return written(e, Times.local(e.left(), to), pattern(e.right()), to);
   }
 
   static String ofSeconds(FromUnixTime e, Expressions to) {
     String moment = "make_timestamptz(multiply(" + to.sql(e.sec()) + ", 1000000))";
-    return written("CAST(" + moment + " AS TIMESTAMP)", pattern(e.format()));
+    return written(e, "CAST(" + moment + " AS TIMESTAMP)", pattern(e.format()), to);
   }
 
-  private static String written(String local, String pattern) {
+  private static String written(Expression e, String local, String pattern, Expressions to) {
     return "CASE WHEN year("
         + local
         + ") NOT BETWEEN 1000 AND 9999 THEN "
-        + Expressions.fallback("date_format of a year that has not four digits")
+        + to.otherwise(e, "date_format of a year that has not four digits")
         + " ELSE strftime("
         + local
         + ", "
@@ -107,22 +108,17 @@ final class Formats {
       throw new Untranslatable("a date read by this pattern");
     }
     String text = to.sql(e.left());
-    String local =
-        "CASE WHEN regexp_full_match("
-            + text
-            + ", '"
-            + READ.get(pattern)
-            + "') THEN strptime("
-            + text
-            + ", '"
-            + written(pattern)
-            + "') WHEN "
-            + text
-            + " IS NULL THEN NULL ELSE "
-            + Expressions.fallback("a date in another form")
-            + " END";
-    return e.dataType() instanceof org.apache.spark.sql.types.TimestampNTZType
-        ? local
-        : Times.moment(local, to);
+    String local = "strptime(" + text + ", '" + written(pattern) + "')";
+    return "CASE WHEN regexp_full_match("
+        + text
+        + ", '"
+        + READ.get(pattern)
+        + "') THEN "
+        + (e.dataType() instanceof TimestampNTZType ? local : Times.moment(local, to))
+        + " WHEN "
+        + text
+        + " IS NULL THEN NULL ELSE "
+        + to.otherwise(e, "a date in another form")
+        + " END";
   }
 }

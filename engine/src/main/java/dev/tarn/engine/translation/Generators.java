@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Explode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Generator;
 import org.apache.spark.sql.catalyst.expressions.Inline;
 import org.apache.spark.sql.catalyst.expressions.PosExplode;
 import org.apache.spark.sql.types.ArrayType;
@@ -42,7 +43,10 @@ final class Generators {
         && array.elementType() instanceof StructType struct) {
       return fields(expressions.sql(inline.child()), List.of(struct.fieldNames()), columns);
     }
-    throw new Untranslatable("generator " + generator.prettyName());
+    return fields(
+        expressions.generated(generator),
+        List.of(((Generator) generator).elementSchema().fieldNames()),
+        columns);
   }
 
   private static String fields(String structs, List<String> names, List<Attribute> columns) {

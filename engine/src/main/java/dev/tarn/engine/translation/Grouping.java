@@ -11,8 +11,19 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
+import org.apache.spark.sql.catalyst.expressions.aggregate.CollectList;
+import org.apache.spark.sql.catalyst.expressions.aggregate.First;
+import org.apache.spark.sql.catalyst.expressions.aggregate.Last;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Expand;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
+import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Offset;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Sort;
+import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** GROUP BY, and the copies of rows that several grouping sets make of it. */
@@ -28,6 +39,10 @@ final class Grouping {
    */
   Block aggregate(Aggregate aggregate, Block source) {
     SignedZeros.refuse(aggregate.groupingExpressions());
+    if (sorted(aggregate.child())
+        && PlanTranslator.list(aggregate.expressions()).stream().anyMatch(Grouping::ordered)) {
+      throw new Untranslatable("an aggregate that takes rows in the order of a subquery");
+    }
     List<Expression> grouping = PlanTranslator.list(aggregate.groupingExpressions());
     List<NamedExpression> list = PlanTranslator.list(aggregate.aggregateExpressions());
     if (grouping.isEmpty() && list.stream().noneMatch(Grouping::aggregates)) {
@@ -57,6 +72,23 @@ final class Grouping {
     return child
         .select(expressions.columns(overKeys), PlanTranslator.attributes(aggregate.output()))
         .groupBy(keys.stream().distinct().toList());
+  }
+
+  private static boolean ordered(Expression expression) {
+    return expression.exists(
+        e -> e instanceof First || e instanceof Last || e instanceof CollectList);
+  }
+
+  private static boolean sorted(LogicalPlan plan) {
+    boolean transparent =
+        plan instanceof Project
+            || plan instanceof Filter
+            || plan instanceof SubqueryAlias
+            || plan instanceof GlobalLimit
+            || plan instanceof LocalLimit
+            || plan instanceof Offset;
+    return plan instanceof Sort
+        || transparent && sorted(PlanTranslator.list(plan.children()).get(0));
   }
 
   private static Alias alias(Expression expression) {

@@ -166,7 +166,7 @@ final class Nested {
             .map(Boolean.TRUE::equals)
             .orElseThrow(() -> new Untranslatable("sort_array in an order that is no literal"));
     return "list_sort("
-        + Aggregates.unordered(e.base(), to)
+        + to.sql(e.base())
         + (ascending ? ", 'ASC', 'NULLS FIRST')" : ", 'DESC', 'NULLS LAST')");
   }
 

@@ -87,9 +87,12 @@ public final class PlanTranslator {
   private final Map<Long, List<Expression>> conjuncts = new HashMap<>();
   private int names;
 
-  public PlanTranslator(Scans scans, SessionRules rules) {
+  /**
+   * @param functions evaluate what has no translation
+   */
+  public PlanTranslator(Scans scans, SessionRules rules, ScalarFunctions functions) {
     this.scans = scans;
-    this.expressions = new Expressions(new Scope(), rules);
+    this.expressions = new Expressions(new Scope(), rules, functions);
     this.grouping = new Grouping(expressions);
   }
 
@@ -153,7 +156,7 @@ public final class PlanTranslator {
     } else if (plan instanceof Project project) {
       return project(project);
     } else if (plan instanceof Filter filter) {
-      return open(block(filter.child())).where(expressions.sql(filter.condition()));
+      return open(block(filter.child())).where(expressions.condition(filter.condition()));
     } else if (plan instanceof Join join) {
       return join(join);
     } else if (plan instanceof LateralJoin join) {

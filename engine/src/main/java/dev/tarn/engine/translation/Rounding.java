@@ -69,7 +69,7 @@ final class Rounding {
           : Arithmetic.cast(tens("CAST(" + text + " AS HUGEINT)", -scale, -scale), type);
     }
     if (type instanceof DoubleType && scale >= 0 && scale < PRINTED_DIGITS) {
-      return floating(text, scale);
+      return floating(e, text, scale, to);
     }
     throw new Untranslatable("round of type " + type.typeName());
   }
@@ -105,7 +105,7 @@ final class Rounding {
   }
 
   /** Spark rounds the digits that Java prints, not the number that they stand for. */
-  private static String floating(String text, int scale) {
+  private static String floating(Round e, String text, int scale, Expressions to) {
     return "CASE WHEN isnan("
         + text
         + ") OR isinf("
@@ -123,12 +123,12 @@ final class Rounding {
         + ")) AS DOUBLE) WHEN "
         + text
         + " IS NULL THEN NULL ELSE "
-        + Expressions.fallback("round of a large double")
+        + to.otherwise(e, "round of a large double")
         + " END";
   }
 
   /** Also a cast to a decimal takes the digits that Java prints. */
-  static String printed(String text, DecimalType type) {
+  static String printed(Expression e, String text, DecimalType type, Expressions to) {
     if (type.scale() >= PRINTED_DIGITS) {
       throw new Untranslatable("cast from double to " + type.simpleString());
     }
@@ -141,7 +141,7 @@ final class Rounding {
         + " THEN "
         + Arithmetic.cast("CAST(" + text + " AS VARCHAR)", type)
         + " ELSE "
-        + Expressions.fallback("a large double as a decimal")
+        + to.otherwise(e, "a large double as a decimal")
         + " END";
   }
 
@@ -164,7 +164,7 @@ final class Rounding {
         "CASE WHEN "
             + divisor
             + " < 0 THEN "
-            + Expressions.fallback("pmod by a negative number")
+            + to.otherwise(e, "pmod by a negative number")
             + " WHEN "
             + rest
             + " < 0 THEN ("

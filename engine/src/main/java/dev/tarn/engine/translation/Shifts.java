@@ -41,7 +41,7 @@ final class Shifts {
     table.line(TimestampAddInterval.class, Shifts::addInterval);
     table.line(
         TimestampAddYMInterval.class,
-        (e, to) -> local(e.timestamp(), "to_months(" + to.sql(e.interval()) + ")", to));
+        (e, to) -> local(e, e.timestamp(), "to_months(" + to.sql(e.interval()) + ")", to));
     table.line(MonthsBetween.class, Shifts::monthsBetween);
   }
 
@@ -53,11 +53,11 @@ final class Shifts {
     }
     if (DAYS.containsKey(unit)) {
       String days = "multiply(CAST(" + quantity + " AS INTEGER), " + DAYS.get(unit) + ")";
-      return local(e.timestamp(), "to_days(" + days + ")", to);
+      return local(e, e.timestamp(), "to_days(" + days + ")", to);
     }
     if (MONTHS.containsKey(unit)) {
       String months = "multiply(CAST(" + quantity + " AS INTEGER), " + MONTHS.get(unit) + ")";
-      return local(e.timestamp(), "to_months(" + months + ")", to);
+      return local(e, e.timestamp(), "to_months(" + months + ")", to);
     }
     throw new Untranslatable("timestampadd of " + unit);
   }
@@ -70,10 +70,10 @@ final class Shifts {
   }
 
   /** On the calendar: Java then keeps the offset where it can, DuckDB does not. */
-  private static String local(Expression time, String interval, Expressions to) {
+  private static String local(Expression e, Expression time, String interval, Expressions to) {
     DataType type = time.dataType();
     String moved = "(" + Times.local(time, to) + " + " + interval + ")";
-    return type instanceof TimestampNTZType ? moved : Times.onlyMoment(moved, to);
+    return type instanceof TimestampNTZType ? moved : Times.onlyMoment(e, moved, to);
   }
 
   private static String addInterval(TimestampAddInterval e, Expressions to) {
@@ -87,7 +87,7 @@ final class Shifts {
       throw new Untranslatable("an interval that is no literal in a zone that changes its clock");
     }
     if (micros % DAY == 0) {
-      return local(e.start(), "to_days(CAST(" + micros / DAY + " AS INTEGER))", to);
+      return local(e, e.start(), "to_days(CAST(" + micros / DAY + " AS INTEGER))", to);
     }
     if (micros / DAY == 0) {
       return elapsed(e.start(), String.valueOf(micros), to);

@@ -97,7 +97,7 @@ final class Strings {
         + ") <> strlen("
         + text
         + ") THEN "
-        + Expressions.fallback(function + " of letters outside ASCII")
+        + to.otherwise(e, function + " of letters outside ASCII")
         + " ELSE "
         + function
         + "("
@@ -197,7 +197,7 @@ final class Strings {
     return "CASE WHEN "
         + code
         + " NOT BETWEEN 1 AND 127 THEN "
-        + Expressions.fallback("chr outside ASCII")
+        + to.otherwise(e, "chr outside ASCII")
         + " ELSE chr(CAST("
         + code
         + " AS INTEGER)) END";

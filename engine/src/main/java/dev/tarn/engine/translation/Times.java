@@ -175,7 +175,7 @@ final class Times {
   }
 
   /** The moment of a local time that comes once, or that the clock skips. */
-  static String onlyMoment(String local, Expressions to) {
+  static String onlyMoment(Expression e, String local, Expressions to) {
     String moment = "CAST(" + local + " AS TIMESTAMPTZ)";
     if (fixed(to)) {
       return moment;
@@ -190,7 +190,7 @@ final class Times {
         + " <> "
         + moment
         + " THEN "
-        + Expressions.fallback("a local time that comes twice")
+        + to.otherwise(e, "a local time that comes twice")
         + " ELSE "
         + moment
         + " END";
@@ -218,7 +218,7 @@ final class Times {
         + ") - "
         + rest
         + ") THEN "
-        + Expressions.fallback("the clock changes within the hour")
+        + to.otherwise(e, "the clock changes within the hour")
         + " ELSE "
         + moment
         + " END";

@@ -31,6 +31,9 @@ import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DayTimeIntervalType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /** Window functions with their partitions, orders and frames. */
 final class Windows {
@@ -68,7 +71,7 @@ final class Windows {
       return shifted(
           "lead", lead.input(), lead.offset(), lead.third(), lead.ignoreNulls(), spec, to);
     }
-    String frame = frame(spec);
+    String frame = frame(spec, to);
     if (function instanceof NthValue nth) {
       return "nth_value("
           + to.sql(nth.input())
@@ -144,7 +147,7 @@ final class Windows {
       parts.add(
           "ORDER BY "
               + order.stream()
-                  .map(e -> order((SortOrder) e, to))
+                  .map(e -> onClock(spec) ? micros((SortOrder) e, to) : order((SortOrder) e, to))
                   .collect(Collectors.joining(", ")));
     }
     if (!frame.isEmpty()) {
@@ -155,24 +158,44 @@ final class Windows {
 
   static String order(SortOrder order, Expressions to) {
     Conditions.comparable(order.child().dataType());
-    return to.sql(order.child())
-        + (order.direction() == Ascending$.MODULE$ ? " ASC" : " DESC")
+    return to.sql(order.child()) + direction(order);
+  }
+
+  private static String micros(SortOrder order, Expressions to) {
+    return "epoch_us(" + to.sql(order.child()) + ")" + direction(order);
+  }
+
+  /** Whether the frame reaches from one moment to others that are so many microseconds away. */
+  private static boolean onClock(WindowSpecDefinition spec) {
+    return spec.frameSpecification() instanceof SpecifiedWindowFrame frame
+        && (frame.lower().dataType() instanceof DayTimeIntervalType
+            || frame.upper().dataType() instanceof DayTimeIntervalType)
+        && time(Expressions.list(spec.orderSpec()).get(0).dataType());
+  }
+
+  private static boolean time(DataType type) {
+    return type instanceof TimestampType || type instanceof TimestampNTZType;
+  }
+
+  private static String direction(SortOrder order) {
+    return (order.direction() == Ascending$.MODULE$ ? " ASC" : " DESC")
         + (order.nullOrdering() == NullsFirst$.MODULE$ ? " NULLS FIRST" : " NULLS LAST");
   }
 
-  private static String frame(WindowSpecDefinition spec) {
+  private static String frame(WindowSpecDefinition spec, Expressions to) {
     if (!(spec.frameSpecification() instanceof SpecifiedWindowFrame frame)) {
       throw new Untranslatable("a window without a frame");
     }
     boolean rows = frame.frameType() == RowFrame$.MODULE$;
     return (rows ? "ROWS" : "RANGE")
         + " BETWEEN "
-        + bound(frame.lower(), rows, spec)
+        + bound(frame.lower(), rows, spec, to)
         + " AND "
-        + bound(frame.upper(), rows, spec);
+        + bound(frame.upper(), rows, spec, to);
   }
 
-  private static String bound(Expression bound, boolean rows, WindowSpecDefinition spec) {
+  private static String bound(
+      Expression bound, boolean rows, WindowSpecDefinition spec, Expressions to) {
     if (bound == UnboundedPreceding$.MODULE$) {
       return "UNBOUNDED PRECEDING";
     }
@@ -192,6 +215,14 @@ final class Windows {
       boolean days = bound.dataType() instanceof DayTimeIntervalType && by % DAY == 0;
       if (order instanceof DateType && (days || bound.dataType() instanceof IntegerType)) {
         return "INTERVAL " + Math.abs(days ? by / DAY : by) + " DAY" + side;
+      }
+      if (order instanceof DateType && bound.dataType() instanceof YearMonthIntervalType) {
+        return "INTERVAL " + Math.abs(by) + " MONTH" + side;
+      }
+      // A day is not always as long where clocks change.
+      boolean even = order instanceof TimestampNTZType || Times.fixed(to) || Math.abs(by) < DAY;
+      if (time(order) && bound.dataType() instanceof DayTimeIntervalType && even) {
+        return Math.abs(by) + side;
       }
     }
     throw new Untranslatable("a window's RANGE with an offset");

@@ -32,6 +32,10 @@ final class Catalyst {
     conf.setConfString("spark.sql.session.timeZone", timeZone);
   }
 
+  SQLConf conf() {
+    return conf;
+  }
+
   <T> T with(Supplier<T> action) {
     Function0<T> body = action::get;
     return SQLConf$.MODULE$.withExistingConf(conf, body);

@@ -1,7 +1,7 @@
 package dev.tarn.engine.translation;
 
+import dev.tarn.engine.evaluation.SparkFunctions;
 import java.math.BigDecimal;
-import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,6 +32,7 @@ import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
+import org.duckdb.DuckDBConnection;
 
 /** Evaluates expressions over the same rows with Catalyst and, translated, with DuckDB. */
 final class Differential implements AutoCloseable {
@@ -41,20 +42,23 @@ final class Differential implements AutoCloseable {
   /**
    * @param differences one per row that is not equal
    * @param answered rows that DuckDB answered with a value
+   * @param refused rows that Spark answers and DuckDB does not
    */
-  record Outcome(String expression, String sql, List<String> differences, int answered) {}
+  record Outcome(
+      String expression, String sql, List<String> differences, int answered, int refused) {}
 
   private final Catalyst catalyst;
   private final Edges edges;
   private final String timeZone;
-  private final Connection duck;
+  private final DuckDBConnection duck;
+  private ScalarFunctions functions = ScalarFunctions.NONE;
 
   Differential(String timeZone, int rows, long seed) {
     this.timeZone = timeZone;
     catalyst = new Catalyst(timeZone);
     edges = new Edges(catalyst, rows, seed);
     try {
-      duck = DriverManager.getConnection("jdbc:duckdb:");
+      duck = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:");
       run("SET TimeZone = '" + timeZone + "'");
       run("SET threads = 1");
       run(edges.create());
@@ -74,12 +78,22 @@ final class Differential implements AutoCloseable {
     duck.close();
   }
 
+  /** Lets Spark evaluate what has no translation. */
+  Differential withSpark() {
+    functions = new SparkFunctions(duck::duplicate).forStatement(catalyst.conf());
+    return this;
+  }
+
   /** The translation of one expression over the columns of {@link Edges}. */
   String translate(Expression e) {
-    return catalyst.with(() -> expressions(timeZone).sql(e));
+    return catalyst.with(() -> expressions(timeZone, functions).sql(e));
   }
 
   static Expressions expressions(String timeZone) {
+    return expressions(timeZone, ScalarFunctions.NONE);
+  }
+
+  private static Expressions expressions(String timeZone, ScalarFunctions functions) {
     return new Expressions(
         new Expressions.Scope() {
           @Override
@@ -97,7 +111,8 @@ final class Differential implements AutoCloseable {
             throw new Untranslatable("subquery");
           }
         },
-        new SessionRules(true, timeZone, false));
+        new SessionRules(true, timeZone, false),
+        functions);
   }
 
   List<Expression> analyse(List<String> expressions) {
@@ -114,23 +129,27 @@ final class Differential implements AutoCloseable {
     List<Object> actual = duck(sql, expected, e.dataType());
     List<String> differences = new ArrayList<>();
     int answered = 0;
+    int refused = 0;
     for (int row = 0; row < expected.size(); row++) {
       Object there = expected.get(row);
       Object here = actual.get(row);
       if (here != FAILED && here != null) {
         answered++;
       }
+      if (here == FAILED && there != FAILED) {
+        refused++;
+      }
       if (here != FAILED && !same(there, here)) {
         differences.add("Spark " + there + ", DuckDB " + here + " for " + edges.describe(row));
       }
     }
-    return new Outcome(expression, sql, differences, answered);
+    return new Outcome(expression, sql, differences, answered, refused);
   }
 
   private Object spark(Expression bound, InternalRow row) {
     try {
       return canonical(catalyst.eval(bound, row), bound.dataType());
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       return FAILED;
     }
   }
