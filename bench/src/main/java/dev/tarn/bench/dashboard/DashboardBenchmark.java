@@ -19,7 +19,7 @@ import java.util.Map;
  * Delta over the same files. Tarn keeps no result.
  */
 public final class DashboardBenchmark implements Benchmark {
-  static final int WARM_UP = 300;
+  static final int WARM_UP = 1_500;
   static final int CALLS = 500;
 
   private static final Duration LIMIT = Duration.ofMinutes(20);

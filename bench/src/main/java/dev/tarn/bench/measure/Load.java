@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
  */
 public final class Load {
   private static final long RATE_NANOS = 8_000_000_000L;
+  private static final long MOST_WARM_UP_NANOS = 60_000_000_000L;
   private static final int[] CONNECTIONS = {1, 8, 32};
 
   /** One open connection to what is measured. */
@@ -32,11 +33,12 @@ public final class Load {
    * Prints {@code latency P50 P99}, in microseconds, of calls over one connection, then {@code rate
    * CONNECTIONS CALLS_PER_SECOND} for 1, 8 and 32 connections, then {@code done}.
    *
-   * @param warmUp calls before those that are measured
+   * @param warmUp calls before those that are measured; fewer where they take over a minute
    */
   public static void run(Callable<Connection> opener, int warmUp, int calls) throws Exception {
     try (Connection connection = opener.call()) {
-      for (int i = 0; i < warmUp; i++) {
+      long warmUntil = System.nanoTime() + MOST_WARM_UP_NANOS;
+      for (int i = 0; i < warmUp && System.nanoTime() < warmUntil; i++) {
         connection.call();
       }
       long[] nanos = new long[calls];

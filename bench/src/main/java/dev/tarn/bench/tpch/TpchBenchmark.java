@@ -29,7 +29,7 @@ public final class TpchBenchmark implements Benchmark {
   private static final Duration LIMIT = Duration.ofMinutes(60);
 
   /** Passes between the first, which is reported as cold, and those that are measured. */
-  private static final int WARM_UP = 2;
+  private static final int WARM_UP = 5;
 
   private static final String CATALOG_AND_SCHEMA = "main.tpch";
 

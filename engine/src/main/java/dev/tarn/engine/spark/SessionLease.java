@@ -20,6 +20,7 @@ public final class SessionLease implements AutoCloseable {
   private final SparkSession spark;
   private final SessionContext context;
   private final String key;
+  private long catalogsAt = -1;
 
   SessionLease(SparkSession spark, SessionContext context) {
     this.spark = spark;
@@ -42,13 +43,18 @@ public final class SessionLease implements AutoCloseable {
   }
 
   /** Makes catalogs known that were created since. */
-  public void refreshCatalogs() {
+  public synchronized void refreshCatalogs() {
+    long epoch = context.grants().epoch();
+    if (epoch == catalogsAt) {
+      return;
+    }
     for (CatalogInfo catalog : context.catalogs().list(ENGINE)) {
       String setting = "spark.sql.catalog." + catalog.name();
       if (!spark.sessionState().conf().contains(setting)) {
         spark.sessionState().conf().setConfString(setting, TarnCatalog.class.getName());
       }
     }
+    catalogsAt = epoch;
   }
 
   @Override

@@ -53,6 +53,7 @@ final class SparkSqlSession implements SqlSession {
   private final Path spillFolder;
   private final HeapGuard guard;
   private final NativeExecutor natively;
+  private final int builtinFunctions;
   private final Map<String, StatementJobs> running = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -66,6 +67,7 @@ final class SparkSqlSession implements SqlSession {
     this.natively = natively;
     this.lease = lease;
     this.spark = lease.spark();
+    this.builtinFunctions = functions();
     this.share = share;
     this.jobs = jobs;
     this.spillFolder = spillFolder;
@@ -177,8 +179,14 @@ final class SparkSqlSession implements SqlSession {
   /** Whether names mean to this session what they mean to every other. */
   private boolean plain() {
     return spark.sessionState().catalog().listLocalTempViews("*").isEmpty()
-        && spark.sessionState().catalog().listTemporaryFunctions().isEmpty()
+        && functions() == builtinFunctions
         && spark.sessionState().catalogManager().tempVariableManager().isEmpty();
+  }
+
+  /** Spark's own list of the temporary ones compares hundreds of names. */
+  private int functions() {
+    return spark.sessionState().functionRegistry().listFunction().size()
+        + spark.sessionState().tableFunctionRegistry().listFunction().size();
   }
 
   private ParameterContext literals(List<Parameter> parameters) {
