@@ -206,6 +206,20 @@ class NativeExecutorIT {
   }
 
   @Test
+  void repeatsNoTranslationWithAnothersFunctions() {
+    String sql = "SELECT own(id) FROM range(1)";
+    try (SqlSession one = TARN.session(EngineUnderTest.ADMIN);
+        SqlSession other = TARN.session(EngineUnderTest.ADMIN)) {
+      rows(one, "CREATE TEMPORARY FUNCTION own(x BIGINT) RETURNS BIGINT RETURN x + 1");
+      rows(other, "CREATE TEMPORARY FUNCTION own(x BIGINT) RETURNS BIGINT RETURN x + 2");
+      assertThat(rows(one, sql)).containsExactly("1");
+      assertThat(rows(other, sql)).containsExactly("2");
+      rows(other, "DROP TEMPORARY FUNCTION own");
+      assertThatThrownBy(() -> rows(other, sql)).hasMessageContaining("UNRESOLVED_ROUTINE");
+    }
+  }
+
+  @Test
   void explainsWhichExecutorRunsAndWhy() {
     try (SqlSession session = TARN.session(EngineUnderTest.ADMIN)) {
       assertThat(rows(session, "EXPLAIN SELECT * FROM main.native.orders WHERE id > 5").get(0))
