@@ -151,6 +151,26 @@ class SparkFunctionsIT {
     natively(query);
   }
 
+  /** Each thread evaluates with a copy: lambda variables and patterns are an expression's own. */
+  @Test
+  void severalThreadsDoNotDisturbEachOther() {
+    EngineUnderTest.get()
+        .sql(
+            "CREATE TABLE main.functions.many AS SELECT id, concat('a', id % 1000, 'b', id) AS s FROM"
+                + " range(0, 600000, 1, 8)");
+    natively(
+        "SELECT count(*), bit_xor(xxhash64(regexp_replace(s, concat('[', id % 10, 'b]+'), '<$0>'))),"
+            + " sum(hash(transform(array(id, id % 7), x -> x * length(s)))),"
+            + " bit_xor(xxhash64(initcap(s), CAST(CAST(id AS DOUBLE) / 7 AS STRING))) FROM many");
+  }
+
+  @Test
+  void anyTextCrosses() {
+    natively(
+        "SELECT id, initcap(concat(s, chr(0), 'x')), transform(array(s, 'y'), x -> concat('\\u0000', initcap(x))),"
+            + " to_json(named_struct('a', '\"\\\\\n\u2028')), reverse(concat('😀', s)) FROM facts");
+  }
+
   /** The error is Spark's, and the statement is not answered where Spark fails. */
   @ParameterizedTest
   @ValueSource(

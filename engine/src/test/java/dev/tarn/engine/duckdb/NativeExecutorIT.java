@@ -108,7 +108,8 @@ class NativeExecutorIT {
       strings = {
         "SELECT count(*) FROM range(10000000) a JOIN range(10000000) b ON a.id * b.id = -1",
         "SELECT count(*) FROM range(100000000000) WHERE id % 7 = 8",
-        "SELECT id FROM range(1000000000000)"
+        "SELECT id FROM range(1000000000000)",
+        "SELECT count(*) FROM range(100000000000) WHERE soundex(CAST(id AS STRING)) = 'x'"
       })
   void stopsWhatWouldNeverEnd(String sql) throws Exception {
     String id = UUID.randomUUID().toString();
@@ -158,6 +159,32 @@ class NativeExecutorIT {
               () -> session.execute("zero", "SELECT 1 / (id - id) FROM range(3)", List.of()))
           .isInstanceOf(TarnException.class)
           .hasMessageContaining("DIVIDE_BY_ZERO");
+    }
+  }
+
+  /** After more rows than are kept back until it is known that none fails. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "to_date(if(id < 199999, '2020-01', 'x'), 'yyyy-MM') | CANNOT_PARSE_TIMESTAMP | 22007",
+        "id + 9223372036854575809 | ARITHMETIC_OVERFLOW | 22003",
+        "id / (199999 - id) | DIVIDE_BY_ZERO | 22012"
+      })
+  void failsInTheMiddleWithSparksErrorClass(String failing) {
+    String[] parts = failing.split(" [|] ");
+    try (SqlSession session = TARN.session(EngineUnderTest.ADMIN, "native");
+        ResultStream rows =
+            session.execute(
+                UUID.randomUUID().toString(),
+                "SELECT " + parts[0] + ", repeat('x', 1000) FROM range(200000)",
+                List.of())) {
+      assertThatThrownBy(
+              () -> {
+                while (rows.next().isPresent()) {}
+              })
+          .isInstanceOfSatisfying(
+              TarnException.class, e -> assertThat(e.sqlState()).contains(parts[2]))
+          .hasMessageStartingWith("[" + parts[1] + "]");
     }
   }
 
