@@ -9,8 +9,12 @@ import java.lang.management.ManagementFactory;
  * @param sqlShufflePartitions partitions after a shuffle; the number of cores by default
  * @param nativeMemoryMb memory that all native queries together take before they spill to disk; by
  *     default half of what the machine has beside this JVM's heap
+ * @param resultCacheMb heap that the results of queries may take that are kept to answer the same
+ *     query again; 32 by default, 0 to keep none
  */
-public record EngineConfig(String sparkMaster, Integer sqlShufflePartitions, Long nativeMemoryMb) {
+public record EngineConfig(
+    String sparkMaster, Integer sqlShufflePartitions, Long nativeMemoryMb, Integer resultCacheMb) {
+  private static final int RESULT_CACHE_MB = 32;
   private static final long LEAST_MB = 512;
   private static final int MEGABYTE = 1 << 20;
 
@@ -21,6 +25,7 @@ public record EngineConfig(String sparkMaster, Integer sqlShufflePartitions, Lon
             ? Integer.valueOf(Math.max(2, Runtime.getRuntime().availableProcessors()))
             : sqlShufflePartitions;
     nativeMemoryMb = nativeMemoryMb == null ? Long.valueOf(defaultMemoryMb()) : nativeMemoryMb;
+    resultCacheMb = resultCacheMb == null ? Integer.valueOf(RESULT_CACHE_MB) : resultCacheMb;
   }
 
   private static long defaultMemoryMb() {
@@ -32,5 +37,9 @@ public record EngineConfig(String sparkMaster, Integer sqlShufflePartitions, Lon
 
   public long nativeMemoryBytes() {
     return nativeMemoryMb * MEGABYTE;
+  }
+
+  public long resultCacheBytes() {
+    return (long) resultCacheMb * MEGABYTE;
   }
 }

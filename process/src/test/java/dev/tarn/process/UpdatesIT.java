@@ -60,7 +60,7 @@ class UpdatesIT {
     govern.bootstrap(ADMIN);
     engine =
         new SparkEngine(
-            new EngineConfig(null, null, 1_024L),
+            new EngineConfig(null, null, 1_024L, null),
             folder,
             new SparkEngine.Namespace(
                 govern.catalogs(),

@@ -23,6 +23,9 @@ public final class DatabricksSettings {
   /** Seconds that a statement may run; 0 for as long as it takes. */
   private static final String STATEMENT_TIMEOUT = "statement_timeout";
 
+  /** Whether a result that is kept may answer the same query again. */
+  public static final String USE_CACHED_RESULT = "use_cached_result";
+
   private static final int LONGEST_TIMEOUT = 172_800;
 
   private static final Map<String, String> SPARK =
@@ -32,7 +35,9 @@ public final class DatabricksSettings {
           "timezone",
           "spark.sql.session.timeZone",
           STATEMENT_TIMEOUT,
-          STATEMENT_TIMEOUT);
+          STATEMENT_TIMEOUT,
+          USE_CACHED_RESULT,
+          USE_CACHED_RESULT);
 
   private DatabricksSettings() {}
 
@@ -49,6 +54,11 @@ public final class DatabricksSettings {
         .map(Duration::ofSeconds);
   }
 
+  /** Whether the session's queries may be answered with results that are kept, and kept. */
+  public static boolean usesCachedResults(SparkSession session) {
+    return Boolean.parseBoolean(session.conf().get(USE_CACHED_RESULT, "true"));
+  }
+
   /**
    * @param setting by Spark's name
    * @throws TarnException INVALID_PARAMETER_VALUE if it cannot have this value
@@ -62,6 +72,14 @@ public final class DatabricksSettings {
           "STATEMENT_TIMEOUT must be a number of seconds from 0, for no limit, to "
               + LONGEST_TIMEOUT
               + ".",
+          null);
+    }
+    if (setting.equals(USE_CACHED_RESULT)
+        && !(value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false"))) {
+      throw new TarnException(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "22023",
+          "USE_CACHED_RESULT must be true or false.",
           null);
     }
   }

@@ -1,5 +1,6 @@
 package dev.tarn.engine.duckdb;
 
+import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.evaluation.SparkFunctions;
 import dev.tarn.engine.evaluation.StatementFunctions;
 import dev.tarn.engine.session.SessionContext;
@@ -70,6 +71,7 @@ public final class NativeExecutor implements AutoCloseable {
   private final DuckDatabase database;
   private final SnapshotTables tables;
   private final PlanCache plans;
+  private final ResultCache results;
   private final AtomicInteger running = new AtomicInteger();
   private final FileShapes shapes = new FileShapes();
   private final DeletedRows deletedRows;
@@ -97,8 +99,14 @@ public final class NativeExecutor implements AutoCloseable {
     boolean stopped();
   }
 
-  public NativeExecutor(Path spillFolder, long memoryBytes, int threads, SnapshotTables tables) {
+  /**
+   * @param memoryBytes of all queries together, before they spill
+   * @param resultBytes of all results that are kept
+   */
+  public NativeExecutor(
+      Path spillFolder, long memoryBytes, long resultBytes, int threads, SnapshotTables tables) {
     this.database = new DuckDatabase(spillFolder, memoryBytes, threads);
+    this.results = new ResultCache(resultBytes);
     this.deletedRows = new DeletedRows(database);
     this.functions = new SparkFunctions(database::connect);
     this.tables = tables;
@@ -130,6 +138,11 @@ public final class NativeExecutor implements AutoCloseable {
     Optional<PlanCache.Key> key =
         query.plain() ? Optional.of(key(spark, context, query)) : Optional.empty();
     Optional<PlanCache.Translated> known = key.flatMap(plans::get);
+    boolean keeps = DatabricksSettings.usesCachedResults(spark);
+    Optional<ResultStream> kept = keeps ? known.flatMap(results::get) : Optional.empty();
+    if (kept.isPresent()) {
+      return new Attempt(kept, "", Optional.empty());
+    }
     LogicalPlan parsed = null;
     if (known.isEmpty()) {
       parsed =
@@ -151,8 +164,11 @@ public final class NativeExecutor implements AutoCloseable {
       rows.planned(Duration.ofNanos(System.nanoTime() - begun));
       statement.stopWith(rows::stop);
       rows.start(translated.sql(), translated.functions());
-      return new Attempt(Optional.of(rows), "", Optional.empty());
+      return new Attempt(
+          Optional.of(keeps ? results.keeping(translated, rows) : rows), "", Optional.empty());
     } catch (Throwable e) {
+      // What it reads may be gone, such as a table of deleted rows.
+      key.ifPresent(plans::forget);
       close(rows, connection, e);
       if (statement.stopped()) {
         throw new CancellationException();
@@ -165,6 +181,7 @@ public final class NativeExecutor implements AutoCloseable {
     Map<String, String> settings =
         new HashMap<>(CollectionConverters.asJava(spark.sessionState().conf().getAllConfs()));
     settings.remove(SessionRegistry.SETTING);
+    settings.remove(DatabricksSettings.USE_CACHED_RESULT);
     CatalogManager current = spark.sessionState().catalogManager();
     return new PlanCache.Key(
         context.principal(),
@@ -185,8 +202,7 @@ public final class NativeExecutor implements AutoCloseable {
     StatementFunctions called = functions.forStatement(spark.sessionState().conf());
     String sql =
         translate(spark, analysed, new ParquetScans(connection, shapes, deletedRows), called);
-    key.ifPresent(k -> plans.put(k, sql, called, analysed));
-    return new PlanCache.Translated(sql, called, analysed.schema(), List.of());
+    return plans.put(key, sql, called, analysed);
   }
 
   private LogicalPlan analyse(SparkSession spark, LogicalPlan parsed) {
@@ -296,6 +312,7 @@ public final class NativeExecutor implements AutoCloseable {
   public void rest() {
     tables.clear();
     plans.clear();
+    results.clear();
   }
 
   @Override

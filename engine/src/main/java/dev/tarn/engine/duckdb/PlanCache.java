@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.expressions.VariableReference;
@@ -33,6 +34,10 @@ final class PlanCache {
   /** An expression, its settings and its copies weigh about as much as this text. */
   private static final int CHARACTERS_OF_A_FUNCTION = 20_000;
 
+  /** Texts that Spark's parser and optimizer take for the current time where they become one. */
+  private static final Pattern MOMENT =
+      Pattern.compile("\\b(now|today|tomorrow|yesterday)\\b", Pattern.CASE_INSENSITIVE);
+
   /**
    * All that the meaning of a statement depends on, beside the tables' versions.
    *
@@ -51,9 +56,14 @@ final class PlanCache {
   /**
    * @param functions that the SQL calls
    * @param tables as the translation reads them
+   * @param repeatable whether it gives the same result as long as the tables do not change
    */
   record Translated(
-      String sql, StatementFunctions functions, StructType schema, List<TableSnapshot> tables) {}
+      String sql,
+      StatementFunctions functions,
+      StructType schema,
+      List<TableSnapshot> tables,
+      boolean repeatable) {}
 
   private final SnapshotTables tables;
   private final Cache<Key, Translated> translations =
@@ -79,11 +89,32 @@ final class PlanCache {
         : Optional.empty();
   }
 
-  void put(Key key, String sql, StatementFunctions functions, LogicalPlan analysed) {
+  /**
+   * Keeps a translation if it can be used again.
+   *
+   * @param key empty if the statement means something to its own session only
+   */
+  Translated put(
+      Optional<Key> key, String sql, StatementFunctions functions, LogicalPlan analysed) {
     List<TableSnapshot> read = new ArrayList<>();
-    if (repeatable(analysed, read)) {
-      translations.put(key, new Translated(sql, functions, analysed.schema(), List.copyOf(read)));
+    boolean repeatable = key.isPresent() && !momentary(key.get()) && repeatable(analysed, read);
+    Translated translated =
+        new Translated(sql, functions, analysed.schema(), List.copyOf(read), repeatable);
+    if (repeatable) {
+      translations.put(key.get(), translated);
     }
+    return translated;
+  }
+
+  private static boolean momentary(Key key) {
+    return MOMENT.matcher(key.text()).find()
+        || key.parameters().stream()
+            .anyMatch(p -> p.value() != null && MOMENT.matcher(p.value()).find());
+  }
+
+  /** Forgets a translation that no longer works. */
+  void forget(Key key) {
+    translations.invalidate(key);
   }
 
   /** Whether the same text will mean the same as long as the tables do not change. */

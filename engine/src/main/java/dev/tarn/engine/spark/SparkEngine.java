@@ -95,6 +95,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
         new NativeExecutor(
             dataFolder.resolve("tmp").resolve("native"),
             config.nativeMemoryBytes(),
+            config.resultCacheBytes(),
             Runtime.getRuntime().availableProcessors(),
             snapshots);
   }

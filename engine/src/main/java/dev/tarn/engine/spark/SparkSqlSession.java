@@ -4,6 +4,7 @@ import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.duckdb.NativeExecutor;
 import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.engine.sql.Parameter;
+import dev.tarn.engine.sql.Profile;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SqlSession;
@@ -230,6 +231,11 @@ final class SparkSqlSession implements SqlSession {
     @Override
     public String refusal() {
       return refusal;
+    }
+
+    @Override
+    public Profile profile() {
+      return rows.profile();
     }
 
     @Override

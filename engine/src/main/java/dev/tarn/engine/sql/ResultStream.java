@@ -43,6 +43,11 @@ public interface ResultStream extends AutoCloseable {
     return "";
   }
 
+  /** How it ran so far; complete when the last batch has been read. */
+  default Profile profile() {
+    return Profile.NONE;
+  }
+
   @Override
   void close();
 }

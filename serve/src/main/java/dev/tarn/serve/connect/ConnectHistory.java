@@ -1,5 +1,6 @@
 package dev.tarn.serve.connect;
 
+import dev.tarn.engine.sql.Profile;
 import dev.tarn.serve.history.Query;
 import dev.tarn.serve.history.QueryClient;
 import dev.tarn.serve.history.QueryHistory;
@@ -198,7 +199,8 @@ final class ConnectHistory {
               "spark",
               error,
               null,
-              tags()));
+              tags(),
+              Profile.NONE));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tarn.serve.history;
 
+import dev.tarn.engine.sql.Profile;
 import java.util.List;
 
 /**
@@ -32,7 +33,8 @@ public record Query(
     String executor,
     String error,
     String sqlState,
-    List<QueryTag> tags) {
+    List<QueryTag> tags,
+    Profile profile) {
   public static final int LONGEST_TEXT = 64 * 1024;
   private static final int LONGEST_ERROR = 4 * 1024;
 
@@ -41,6 +43,7 @@ public record Query(
     error = cut(error, LONGEST_ERROR);
     // What was written before there were any has none.
     tags = tags == null ? List.of() : List.copyOf(tags);
+    profile = profile == null ? Profile.NONE : profile;
   }
 
   private static String cut(String text, int longest) {
@@ -72,6 +75,7 @@ public record Query(
         executor,
         "The server restarted while the query ran. Run it again.",
         "57P01",
-        tags);
+        tags,
+        profile);
   }
 }

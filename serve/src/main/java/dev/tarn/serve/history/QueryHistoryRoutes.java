@@ -145,7 +145,7 @@ public final class QueryHistoryRoutes implements Capability {
       m.put("network_sent_bytes", query.bytes());
       m.put("overloading_queue_start_timestamp", query.startedAt());
       m.put("query_compilation_start_timestamp", query.startedAt() + query.queuedMillis());
-      m.put("result_from_cache", false);
+      m.put("result_from_cache", query.profile().fromCache());
     }
     return out;
   }

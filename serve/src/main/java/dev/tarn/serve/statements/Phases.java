@@ -1,5 +1,6 @@
 package dev.tarn.serve.statements;
 
+import dev.tarn.engine.sql.Profile;
 import dev.tarn.serve.history.Query;
 import dev.tarn.serve.history.QueryClient;
 import dev.tarn.serve.history.QueryStatus;
@@ -18,6 +19,7 @@ final class Phases {
   private volatile Instant firstRows;
   private volatile Duration planning = Duration.ZERO;
   private volatile String executor;
+  private volatile Profile profile = Profile.NONE;
 
   /** What does not change while it runs. */
   record Facts(
@@ -46,6 +48,11 @@ final class Phases {
     planning = planned;
     executor = ranBy;
     firstRows = clock.instant();
+  }
+
+  /** All its rows were read. */
+  void ran(Profile how) {
+    profile = how;
   }
 
   Query query(Facts facts, StatementState state, Instant ended, SpooledResult kept) {
@@ -78,7 +85,8 @@ final class Phases {
         executor == null ? facts.executor() : executor,
         facts.error(),
         facts.sqlState(),
-        facts.tags());
+        facts.tags(),
+        profile);
   }
 
   private static long millis(Instant from, Instant to) {

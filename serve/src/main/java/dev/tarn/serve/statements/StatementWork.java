@@ -82,7 +82,11 @@ final class StatementWork {
   SpooledResult spool(Execution execution, ResultStream rows, StatementChecks checked) {
     try (ResultStream stream = rows) {
       execution.phases().firstRows(stream.planning(), stream.executor());
-      return results.spool(execution.id(), stream, checked.spool(), execution::stopping);
+      try {
+        return results.spool(execution.id(), stream, checked.spool(), execution::stopping);
+      } finally {
+        execution.phases().ran(stream.profile());
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.tarn.serve.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tarn.engine.sql.Profile;
 import dev.tarn.kernel.http.Method;
 import dev.tarn.serve.ServeTestRoom;
 import dev.tarn.serve.results.ResultsConfig;
@@ -221,6 +222,7 @@ class QueryHistoryIT {
         "spark",
         null,
         null,
-        List.of());
+        List.of(),
+        Profile.NONE);
   }
 }
