@@ -67,14 +67,17 @@ public final class DuckDatabase implements AutoCloseable {
   }
 
   /**
-   * A connection of its own for one statement.
+   * A connection of its own for one statement, which is measured.
    *
    * @param timeZone of its session
    */
   DuckDBConnection connect(String timeZone) throws SQLException {
     DuckDBConnection connection = connect();
     try (Statement set = connection.createStatement()) {
-      set.execute("SET TimeZone = '" + timeZone.replace("'", "''") + "'");
+      set.execute(
+          "SET TimeZone = '"
+              + timeZone.replace("'", "''")
+              + "'; PRAGMA enable_profiling = 'no_output'");
       return connection;
     } catch (SQLException e) {
       connection.close();

@@ -161,7 +161,7 @@ public final class NativeExecutor implements AutoCloseable {
       PlanCache.Translated translated =
           known.isPresent() ? known.get() : translate(spark, parsed, connection, key);
       rows = new NativeRows(translated.schema(), connection, functions, running);
-      rows.planned(Duration.ofNanos(System.nanoTime() - begun));
+      rows.planned(Duration.ofNanos(System.nanoTime() - begun), translated.files());
       statement.stopWith(rows::stop);
       rows.start(translated.sql(), translated.functions());
       return new Attempt(
@@ -200,9 +200,9 @@ public final class NativeExecutor implements AutoCloseable {
       Optional<PlanCache.Key> key) {
     LogicalPlan analysed = analyse(spark, parsed);
     StatementFunctions called = functions.forStatement(spark.sessionState().conf());
-    String sql =
-        translate(spark, analysed, new ParquetScans(connection, shapes, deletedRows), called);
-    return plans.put(key, sql, called, analysed);
+    ParquetScans scans = new ParquetScans(connection, shapes, deletedRows);
+    String sql = translate(spark, analysed, scans, called);
+    return plans.put(key, sql, called, analysed, scans.files());
   }
 
   private LogicalPlan analyse(SparkSession spark, LogicalPlan parsed) {
@@ -233,12 +233,14 @@ public final class NativeExecutor implements AutoCloseable {
           functions.forStatement(spark.sessionState().conf()));
       return heading
           + "native\nfiles to read: "
-          + scans.filesRead()
+          + scans.files().read()
           + " ("
-          + scans.bytesRead()
+          + scans.files().bytes()
           + " bytes), skipped: "
-          + scans.filesSkipped()
-          + "\n";
+          + scans.files().pruned()
+          + " ("
+          + scans.files().prunedBytes()
+          + " bytes)\n";
     } catch (Throwable e) {
       return heading + "spark, because the native executor refuses: " + reason(e) + "\n";
     }

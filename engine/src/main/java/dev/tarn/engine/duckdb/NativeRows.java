@@ -3,10 +3,12 @@ package dev.tarn.engine.duckdb;
 import dev.tarn.engine.arrow.ResultSchema;
 import dev.tarn.engine.evaluation.SparkFunctions;
 import dev.tarn.engine.evaluation.StatementFunctions;
+import dev.tarn.engine.sql.Profile;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.translation.Expressions;
 import dev.tarn.engine.translation.Untranslatable;
+import dev.tarn.kernel.error.TarnException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +36,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.ArrowUtils;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
+import org.duckdb.ProfilerPrintFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +49,7 @@ final class NativeRows implements ResultStream {
   private static final long ROWS_PER_BATCH = 10_000;
   private static final long BYTES_PER_BATCH = 4 << 20;
   private static final long MOST_GUARDED_BYTES = 64 << 20;
+  private static final long LEAST_MEASURED_NANOS = 5_000_000;
 
   private final StructType schema;
   private final DuckDBConnection connection;
@@ -58,6 +62,8 @@ final class NativeRows implements ResultStream {
   private ArrowReader reader;
   private StatementFunctions called;
   private Duration planning = Duration.ZERO;
+  private Profile profile = Profile.NONE;
+  private long begun;
   private boolean ended;
   private volatile boolean stopped;
 
@@ -92,6 +98,7 @@ final class NativeRows implements ResultStream {
   void start(String sql, StatementFunctions called) throws SQLException, IOException {
     // Whoever holds the rows holds the functions.
     this.called = called;
+    begun = System.nanoTime();
     result = (DuckDBResultSet) statement.executeQuery(sql);
     reader = (ArrowReader) result.arrowExportStream(allocator, ROWS_PER_BATCH);
     check(
@@ -134,8 +141,12 @@ final class NativeRows implements ResultStream {
     return wanted.equals(given);
   }
 
-  void planned(Duration took) {
+  /**
+   * @param files that the query reads
+   */
+  void planned(Duration took, Profile.Files files) {
     planning = took;
+    profile = new Profile(false, "", files, 0, 0, 0, List.of());
   }
 
   /** Reads on until there is a batch, or nothing more. */
@@ -162,6 +173,7 @@ final class NativeRows implements ResultStream {
     }
     if (!reader.loadNextBatch()) {
       ended = true;
+      measure();
       return;
     }
     VectorSchemaRoot root = reader.getVectorSchemaRoot();
@@ -177,6 +189,20 @@ final class NativeRows implements ResultStream {
           ready.add(new Batch(message(slice), count));
         }
       }
+    }
+  }
+
+  /** What took no time need not be looked into, which would take longer than it did. */
+  private void measure() {
+    if (System.nanoTime() - begun < LEAST_MEASURED_NANOS) {
+      return;
+    }
+    try {
+      profile =
+          Measured.profile(
+              connection.getProfilingInformation(ProfilerPrintFormat.JSON), profile.files());
+    } catch (SQLException | TarnException e) {
+      LOG.debug("A native statement was not measured", e);
     }
   }
 
@@ -223,6 +249,11 @@ final class NativeRows implements ResultStream {
   @Override
   public String executor() {
     return "native";
+  }
+
+  @Override
+  public Profile profile() {
+    return profile;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.engine.snapshot.SnapshotTable;
+import dev.tarn.engine.sql.Profile;
 import dev.tarn.engine.translation.DuckTypes;
 import dev.tarn.engine.translation.Literals;
 import dev.tarn.engine.translation.PlanTranslator;
@@ -42,9 +43,7 @@ final class ParquetScans implements PlanTranslator.Scans {
   private final DuckDBConnection connection;
   private final FileShapes shapes;
   private final DeletedRows deletedRows;
-  private long filesRead;
-  private long filesSkipped;
-  private long bytesRead;
+  private Profile.Files files = new Profile.Files(0, 0, 0, 0);
 
   ParquetScans(DuckDBConnection connection, FileShapes shapes, DeletedRows deletedRows) {
     this.connection = connection;
@@ -52,17 +51,9 @@ final class ParquetScans implements PlanTranslator.Scans {
     this.deletedRows = deletedRows;
   }
 
-  /** Files of all scans so far. */
-  long filesRead() {
-    return filesRead;
-  }
-
-  long filesSkipped() {
-    return filesSkipped;
-  }
-
-  long bytesRead() {
-    return bytesRead;
+  /** Of all scans so far. */
+  Profile.Files files() {
+    return files;
   }
 
   /** Files that one SELECT can read at once. */
@@ -79,10 +70,9 @@ final class ParquetScans implements PlanTranslator.Scans {
     if ("id".equals(snapshot.properties().get("delta.columnMapping.mode"))) {
       throw new Untranslatable("columns of " + table.name() + " that are mapped by their ids");
     }
-    List<DataFile> files = snapshot.files(FileFilters.of(conjuncts));
-    filesRead += files.size();
-    filesSkipped += snapshot.files().size() - files.size();
-    Map<Part, List<String>> parts = parts(snapshot, columns, files);
+    List<DataFile> wanted = snapshot.files(FileFilters.of(conjuncts));
+    count(snapshot.files(), wanted);
+    Map<Part, List<String>> parts = parts(snapshot, columns, wanted);
     if (parts.isEmpty()) {
       return "SELECT "
           + list(columns, column -> "CAST(NULL AS " + type(column) + ")")
@@ -93,21 +83,32 @@ final class ParquetScans implements PlanTranslator.Scans {
         .collect(Collectors.joining(" UNION ALL "));
   }
 
+  private void count(List<DataFile> all, List<DataFile> wanted) {
+    long bytes = wanted.stream().mapToLong(DataFile::size).sum();
+    long allBytes =
+        all.size() == wanted.size() ? bytes : all.stream().mapToLong(DataFile::size).sum();
+    files =
+        new Profile.Files(
+            files.read() + wanted.size(),
+            files.bytes() + bytes,
+            files.pruned() + all.size() - wanted.size(),
+            files.prunedBytes() + allBytes - bytes);
+  }
+
   private Map<Part, List<String>> parts(
-      TableSnapshot snapshot, List<AttributeReference> columns, List<DataFile> files) {
+      TableSnapshot snapshot, List<AttributeReference> columns, List<DataFile> wanted) {
     List<String> partitions =
         snapshot.partitionColumns().stream()
             .filter(p -> columns.stream().anyMatch(c -> c.name().equalsIgnoreCase(p)))
             .toList();
     Map<String, FileShapes.Shape> shape;
     try {
-      shape = shapes.of(connection, files.stream().map(ParquetScans::path).toList());
+      shape = shapes.of(connection, wanted.stream().map(ParquetScans::path).toList());
     } catch (SQLException e) {
       throw new Untranslatable("files that could not be opened: " + e.getMessage());
     }
     Map<Part, List<String>> parts = new LinkedHashMap<>();
-    for (DataFile file : files) {
-      bytesRead += file.size();
+    for (DataFile file : wanted) {
       Map<String, String> values = new LinkedHashMap<>();
       partitions.forEach(p -> values.put(p, file.partitionValues().get(p)));
       Part part = new Part(shape.get(path(file)), values, file.hasDeletedRows() ? file : null);

@@ -6,6 +6,7 @@ import dev.tarn.engine.evaluation.StatementFunctions;
 import dev.tarn.engine.snapshot.SnapshotTable;
 import dev.tarn.engine.snapshot.SnapshotTables;
 import dev.tarn.engine.sql.Parameter;
+import dev.tarn.engine.sql.Profile;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.store.delta.TableSnapshot;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ final class PlanCache {
   /**
    * @param functions that the SQL calls
    * @param tables as the translation reads them
+   * @param files of those tables
    * @param repeatable whether it gives the same result as long as the tables do not change
    */
   record Translated(
@@ -63,6 +65,7 @@ final class PlanCache {
       StatementFunctions functions,
       StructType schema,
       List<TableSnapshot> tables,
+      Profile.Files files,
       boolean repeatable) {}
 
   private final SnapshotTables tables;
@@ -95,11 +98,15 @@ final class PlanCache {
    * @param key empty if the statement means something to its own session only
    */
   Translated put(
-      Optional<Key> key, String sql, StatementFunctions functions, LogicalPlan analysed) {
+      Optional<Key> key,
+      String sql,
+      StatementFunctions functions,
+      LogicalPlan analysed,
+      Profile.Files files) {
     List<TableSnapshot> read = new ArrayList<>();
     boolean repeatable = key.isPresent() && !momentary(key.get()) && repeatable(analysed, read);
     Translated translated =
-        new Translated(sql, functions, analysed.schema(), List.copyOf(read), repeatable);
+        new Translated(sql, functions, analysed.schema(), List.copyOf(read), files, repeatable);
     if (repeatable) {
       translations.put(key.get(), translated);
     }

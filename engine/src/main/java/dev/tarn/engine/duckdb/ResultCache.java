@@ -20,6 +20,7 @@ final class ResultCache {
   private static final int SHARE = 16;
 
   private static final int ENTRY_BYTES = 1_000;
+  private static final Profile.Files NOTHING_READ = new Profile.Files(0, 0, 0, 0);
 
   private final long mostBytesEach;
 
@@ -54,7 +55,7 @@ final class ResultCache {
 
         @Override
         public Profile profile() {
-          return new Profile(true);
+          return new Profile(true, "", NOTHING_READ, 0, 0, 0, List.of());
         }
 
         @Override
@@ -81,9 +82,12 @@ final class ResultCache {
     return Optional.ofNullable(results.getIfPresent(plan)).map(Kept::rows);
   }
 
-  /** The same rows, which are kept once they have been read to the end. */
+  /**
+   * The same rows, which are kept once they have been read to the end. What reads no table is as
+   * quickly computed as found.
+   */
   ResultStream keeping(PlanCache.Translated plan, ResultStream rows) {
-    return plan.repeatable() ? new Keeping(plan, rows) : rows;
+    return plan.repeatable() && !plan.tables().isEmpty() ? new Keeping(plan, rows) : rows;
   }
 
   void clear() {

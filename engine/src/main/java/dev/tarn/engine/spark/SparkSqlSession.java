@@ -235,7 +235,7 @@ final class SparkSqlSession implements SqlSession {
 
     @Override
     public Profile profile() {
-      return rows.profile();
+      return rows.profile().refused(refusal);
     }
 
     @Override

@@ -37,6 +37,7 @@ public record Query(
     Profile profile) {
   public static final int LONGEST_TEXT = 64 * 1024;
   private static final int LONGEST_ERROR = 4 * 1024;
+  private static final long OPERATOR_WEIGHT = 120;
 
   public Query {
     text = cut(text, LONGEST_TEXT);
@@ -52,7 +53,11 @@ public record Query(
 
   /** About how many bytes of memory it takes. */
   long weight() {
-    return 1_000L + 2L * text.length() + (error == null ? 0 : 2L * error.length());
+    return 1_000L
+        + 2L * text.length()
+        + (error == null ? 0 : 2L * error.length())
+        + 2L * profile.refusal().length()
+        + OPERATOR_WEIGHT * profile.operators().size();
   }
 
   Query lost(long now) {

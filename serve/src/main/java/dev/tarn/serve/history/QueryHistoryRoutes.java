@@ -3,6 +3,7 @@ package dev.tarn.serve.history;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tarn.engine.sql.Profile;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Access;
 import dev.tarn.kernel.http.Capability;
@@ -136,7 +137,13 @@ public final class QueryHistoryRoutes implements Capability {
       out.put("error_message", query.error());
     }
     if (metrics) {
-      ObjectNode m = out.putObject("metrics");
+      measures(query, out.putObject("metrics"));
+      profile(query, out.putObject("profile"));
+    }
+    return out;
+  }
+
+  private static void measures(Query query, ObjectNode m) {
       m.put("total_time_ms", query.endedAt() == null ? 0 : query.endedAt() - query.startedAt());
       m.put("compilation_time_ms", query.planMillis());
       m.put("execution_time_ms", query.runMillis());
@@ -145,8 +152,35 @@ public final class QueryHistoryRoutes implements Capability {
       m.put("network_sent_bytes", query.bytes());
       m.put("overloading_queue_start_timestamp", query.startedAt());
       m.put("query_compilation_start_timestamp", query.startedAt() + query.queuedMillis());
-      m.put("result_from_cache", query.profile().fromCache());
+    Profile profile = query.profile();
+    m.put("result_from_cache", profile.fromCache());
+    if (profile.files() != null) {
+      m.put("read_files_count", profile.files().read());
+      m.put("read_bytes", profile.files().bytes());
+      m.put("pruned_files_count", profile.files().pruned());
+      m.put("pruned_bytes", profile.files().prunedBytes());
     }
-    return out;
+    if (!profile.operators().isEmpty()) {
+      m.put("rows_read_count", profile.rowsRead());
+      m.put("spill_to_disk_bytes", profile.spilledBytes());
+      m.put("task_total_time_ms", profile.taskMillis());
+    }
+  }
+
+  /** What Databricks' history has no names for. */
+  private static void profile(Query query, ObjectNode out) {
+    out.put("executor", query.executor());
+    if (!query.profile().refusal().isEmpty()) {
+      out.put("not_native_because", query.profile().refusal());
+    }
+    ArrayNode operators = out.putArray("operators");
+    for (Profile.Operator each : query.profile().operators()) {
+      operators
+          .addObject()
+          .put("name", each.name())
+          .put("depth", each.depth())
+          .put("rows", each.rows())
+          .put("time_us", each.micros());
+    }
   }
 }

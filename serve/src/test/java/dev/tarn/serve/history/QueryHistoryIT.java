@@ -81,6 +81,10 @@ class QueryHistoryIT {
         .isGreaterThanOrEqualTo(done.get("query_start_time_ms").asLong());
     assertThat(done.at("/metrics/rows_produced_count").asInt()).isEqualTo(7);
     assertThat(done.at("/metrics/network_sent_bytes").asLong()).isPositive();
+    assertThat(done.at("/metrics/result_from_cache").asBoolean()).isFalse();
+    assertThat(done.at("/metrics").has("read_files_count")).isFalse();
+    assertThat(done.at("/profile/executor").asText()).isEqualTo("spark");
+    assertThat(done.at("/profile/operators")).isEmpty();
     assertThat(room.get(ServeTestRoom.ALICE, PATH).json().at("/res/0").has("metrics")).isFalse();
   }
 
