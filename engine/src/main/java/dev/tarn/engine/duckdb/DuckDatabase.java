@@ -17,6 +17,7 @@ public final class DuckDatabase implements AutoCloseable {
   private final Path spillFolder;
   private final long memoryBytes;
   private final int threads;
+  private final StopCheck stopCheck = new StopCheck();
   private DuckDBConnection root;
 
   /**
@@ -58,7 +59,13 @@ public final class DuckDatabase implements AutoCloseable {
       // Data files never change; their footers are read once.
       set.execute("SET GLOBAL parquet_metadata_cache = true");
     }
+    stopCheck.register(opened);
     return opened;
+  }
+
+  /** Watches the query that runs next on a connection. */
+  StopCheck.Watched watch(DuckDBConnection connection, String sql) throws SQLException {
+    return stopCheck.watch(connection, sql);
   }
 
   /** A connection of its own for one statement. */

@@ -160,7 +160,13 @@ public final class NativeExecutor implements AutoCloseable {
       connection = database.connect(zone);
       PlanCache.Translated translated =
           known.isPresent() ? known.get() : translate(spark, parsed, connection, key);
-      rows = new NativeRows(translated.schema(), connection, functions, running);
+      rows =
+          new NativeRows(
+              translated.schema(),
+              connection,
+              database.watch(connection, translated.sql()),
+              functions,
+              running);
       rows.planned(Duration.ofNanos(System.nanoTime() - begun), translated.files());
       statement.stopWith(rows::stop);
       rows.start(translated.sql(), translated.functions());
@@ -298,7 +304,12 @@ public final class NativeExecutor implements AutoCloseable {
   public void warm() {
     try (DuckDBConnection connection = database.connect("UTC");
         NativeRows rows =
-            new NativeRows(new StructType().add("one", "int"), connection, functions, running)) {
+            new NativeRows(
+                new StructType().add("one", "int"),
+                connection,
+                database.watch(connection, ""),
+                functions,
+                running)) {
       rows.start("SELECT 1 AS one", functions.forStatement(new SQLConf()));
     } catch (SQLException | IOException | LinkageError e) {
       LOG.warn("The native executor could not start: Spark runs all queries", e);

@@ -58,6 +58,7 @@ final class NativeRows implements ResultStream {
   private final Deque<Batch> ready = new ArrayDeque<>();
   private final AtomicInteger running;
   private final Statement statement;
+  private final StopCheck.Watched watched;
   private DuckDBResultSet result;
   private ArrowReader reader;
   private StatementFunctions called;
@@ -70,14 +71,17 @@ final class NativeRows implements ResultStream {
   /**
    * Takes the connection over, and closes it at the end.
    *
+   * @param watched stops the query where DuckDB does not look whether it was stopped
    * @param running one more until then
    */
   NativeRows(
       StructType schema,
       DuckDBConnection connection,
+      StopCheck.Watched watched,
       SparkFunctions functions,
       AtomicInteger running)
       throws SQLException {
+    this.watched = watched;
     this.statement = connection.createStatement();
     this.running = running;
     running.incrementAndGet();
@@ -160,6 +164,7 @@ final class NativeRows implements ResultStream {
   void stop() {
     // DuckDB forgets an interrupt that comes between two batches.
     stopped = true;
+    watched.stop();
     try {
       statement.cancel();
     } catch (SQLException e) {
@@ -261,7 +266,7 @@ final class NativeRows implements ResultStream {
     ended = true;
     try {
       AutoCloseables.close(
-          reader, result, statement, connection, allocator, running::decrementAndGet);
+          reader, result, statement, connection, watched, allocator, running::decrementAndGet);
     } catch (Exception e) {
       throw new IllegalStateException("A native statement could not be closed", e);
     }

@@ -83,6 +83,7 @@ public final class PlanTranslator {
   private final Scans scans;
   private final Expressions expressions;
   private final Grouping grouping;
+  private final Residuals residuals;
   private final Set<Long> wanted = new HashSet<>();
   private final Map<Long, List<Expression>> conjuncts = new HashMap<>();
   private int names;
@@ -94,6 +95,7 @@ public final class PlanTranslator {
     this.scans = scans;
     this.expressions = new Expressions(new Scope(), rules, functions);
     this.grouping = new Grouping(expressions);
+    this.residuals = new Residuals(expressions);
   }
 
   /** The name of a column in the translation. */
@@ -156,7 +158,7 @@ public final class PlanTranslator {
     } else if (plan instanceof Project project) {
       return project(project);
     } else if (plan instanceof Filter filter) {
-      return open(block(filter.child())).where(expressions.condition(filter.condition()));
+      return open(block(filter.child())).where(residuals.filter(filter.condition(), filter.child()));
     } else if (plan instanceof Join join) {
       return join(join);
     } else if (plan instanceof LateralJoin join) {
@@ -250,7 +252,7 @@ public final class PlanTranslator {
     }
     List<Attribute> output = new ArrayList<>(left.output());
     output.addAll(right.output());
-    String on = " ON " + condition.map(expressions::sql).orElse("true");
+    String on = " ON " + condition.map(c -> residuals.on(c, join)).orElse("true");
     String sides;
     if (condition.isEmpty() && (type == Inner$.MODULE$ || type == Cross$.MODULE$)) {
       sides = left.source() + " CROSS JOIN " + right.source();

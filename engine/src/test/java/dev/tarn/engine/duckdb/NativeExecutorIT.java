@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,9 @@ class NativeExecutorIT {
     TARN.sql(
         "CREATE OR REPLACE TABLE main.native.customers AS SELECT * FROM VALUES (0, 'Ann'), (1, 'Bo'),"
             + " (2, NULL), (3, 'Cy'), (9, 'Di') AS t(id, name)");
+    TARN.sql(
+        "CREATE OR REPLACE TABLE main.native.skewed AS SELECT id % 2 AS k, id AS v FROM"
+            + " range(2000000)");
   }
 
   private static List<String> run(String executor, String sql) {
@@ -109,7 +113,20 @@ class NativeExecutorIT {
         "SELECT count(*) FROM range(10000000) a JOIN range(10000000) b ON a.id * b.id = -1",
         "SELECT count(*) FROM range(100000000000) WHERE id % 7 = 8",
         "SELECT id FROM range(1000000000000)",
-        "SELECT count(*) FROM range(100000000000) WHERE soundex(CAST(id AS STRING)) = 'x'"
+        "SELECT count(*) FROM range(100000000000) WHERE soundex(CAST(id AS STRING)) = 'x'",
+        // Whose joins find pairs and no rows.
+        "SELECT count(*) FROM main.native.skewed a JOIN main.native.skewed b ON a.k = b.k AND a.v + b.v"
+            + " < 0",
+        "SELECT count(*) FROM main.native.skewed a, main.native.skewed b WHERE a.k = b.k AND a.v * b.v ="
+            + " -1",
+        "SELECT count(b.v) FROM main.native.skewed a LEFT JOIN main.native.skewed b ON a.k = b.k AND"
+            + " a.v + b.v < 0",
+        "SELECT count(b.v) FROM main.native.skewed a FULL JOIN main.native.skewed b ON a.k = b.k AND"
+            + " a.v + b.v < 0",
+        "SELECT count(*) FROM main.native.skewed a JOIN main.native.skewed b ON a.v < b.v AND a.v * b.v ="
+            + " -1",
+        "SELECT count(*) FROM main.native.skewed a JOIN main.native.skewed b ON a.v <> b.v AND a.v * b.v"
+            + " = -1 JOIN main.native.customers c ON c.id = a.k AND c.id + a.k + b.k < 0"
       })
   void stopsWhatWouldNeverEnd(String sql) throws Exception {
     String id = UUID.randomUUID().toString();
@@ -122,9 +139,11 @@ class NativeExecutorIT {
                 }
               });
       await().until(() -> TARN.runningNatively() > 0);
+      assertThatThrownBy(() -> running.get(500, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
       session.cancel(id);
 
-      assertThatThrownBy(() -> running.get(30, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> running.get(2, TimeUnit.SECONDS))
           .cause()
           .isInstanceOfSatisfying(
               TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
