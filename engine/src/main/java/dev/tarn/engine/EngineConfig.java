@@ -11,10 +11,16 @@ import java.lang.management.ManagementFactory;
  *     default half of what the machine has beside this JVM's heap
  * @param resultCacheMb heap that the results of queries may take that are kept to answer the same
  *     query again; 32 by default, 0 to keep none
+ * @param fileCacheMb disk that copies of remote files may take; 10 240 by default
  */
 public record EngineConfig(
-    String sparkMaster, Integer sqlShufflePartitions, Long nativeMemoryMb, Integer resultCacheMb) {
+    String sparkMaster,
+    Integer sqlShufflePartitions,
+    Long nativeMemoryMb,
+    Integer resultCacheMb,
+    Integer fileCacheMb) {
   private static final int RESULT_CACHE_MB = 32;
+  private static final int FILE_CACHE_MB = 10_240;
   private static final long LEAST_MB = 512;
   private static final int MEGABYTE = 1 << 20;
 
@@ -26,6 +32,7 @@ public record EngineConfig(
             : sqlShufflePartitions;
     nativeMemoryMb = nativeMemoryMb == null ? Long.valueOf(defaultMemoryMb()) : nativeMemoryMb;
     resultCacheMb = resultCacheMb == null ? Integer.valueOf(RESULT_CACHE_MB) : resultCacheMb;
+    fileCacheMb = fileCacheMb == null ? Integer.valueOf(FILE_CACHE_MB) : fileCacheMb;
   }
 
   private static long defaultMemoryMb() {
@@ -37,6 +44,10 @@ public record EngineConfig(
 
   public long nativeMemoryBytes() {
     return nativeMemoryMb * MEGABYTE;
+  }
+
+  public long fileCacheBytes() {
+    return (long) fileCacheMb * MEGABYTE;
   }
 
   public long resultCacheBytes() {

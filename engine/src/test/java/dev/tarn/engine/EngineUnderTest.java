@@ -45,7 +45,7 @@ public final class EngineUnderTest {
       govern.bootstrap(ADMIN);
       engine =
           new SparkEngine(
-              new EngineConfig(null, null, 1_024L, null),
+              new EngineConfig(null, null, 1_024L, null, null),
               folder,
               new SparkEngine.Namespace(
                   govern.catalogs(),

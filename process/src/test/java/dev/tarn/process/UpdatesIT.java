@@ -60,7 +60,7 @@ class UpdatesIT {
     govern.bootstrap(ADMIN);
     engine =
         new SparkEngine(
-            new EngineConfig(null, null, 1_024L, null),
+            new EngineConfig(null, null, 1_024L, null, null),
             folder,
             new SparkEngine.Namespace(
                 govern.catalogs(),

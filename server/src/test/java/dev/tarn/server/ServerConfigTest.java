@@ -39,6 +39,7 @@ class ServerConfigTest {
               sql_shuffle_partitions: 12
               native_memory_mb: 14
               result_cache_mb: 15
+              file_cache_mb: 16
             statements: {max_running: 3, max_queued: 4, keep_seconds: 5}
             results: {chunk_bytes: 6, inline_bytes: 7, link_seconds: 8}
             history: {keep_days: 9, max_queries: 10}
@@ -48,7 +49,7 @@ class ServerConfigTest {
     assertThat(config.database())
         .isEqualTo(new DatabaseConfig("jdbc:postgresql://db/tarn", "u", "p"));
     assertThat(config.storage()).isEqualTo(new StorageConfig("/lake"));
-    assertThat(config.engine()).isEqualTo(new EngineConfig("spark://m:7077", 13, 14L, 15));
+    assertThat(config.engine()).isEqualTo(new EngineConfig("spark://m:7077", 13, 14L, 15, 16));
     assertThat(config.statements()).isEqualTo(new StatementsConfig(3, 4, 5, null));
     assertThat(config.results()).isEqualTo(new ResultsConfig(6, 7, 8));
     assertThat(config.history()).isEqualTo(new HistoryConfig(9, 10));

@@ -76,6 +76,7 @@ public final class NativeExecutor implements AutoCloseable {
   private final FileShapes shapes = new FileShapes();
   private final DeletedRows deletedRows;
   private final SparkFunctions functions;
+  private final FileCopies copies;
 
   /**
    * What became of a try.
@@ -100,13 +101,27 @@ public final class NativeExecutor implements AutoCloseable {
   }
 
   /**
-   * @param memoryBytes of all queries together, before they spill
-   * @param resultBytes of all results that are kept
+   * What all queries together may take.
+   *
+   * @param spillFolder what does not fit into memory goes there; emptied at the start
+   * @param memoryBytes before they spill
+   * @param resultBytes of results that are kept
+   * @param copiesFolder where copies of remote files outlive this process
+   * @param copiesBytes of those copies
    */
-  public NativeExecutor(
-      Path spillFolder, long memoryBytes, long resultBytes, int threads, SnapshotTables tables) {
-    this.database = new DuckDatabase(spillFolder, memoryBytes, threads);
-    this.results = new ResultCache(resultBytes);
+  public record Resources(
+      int threads,
+      Path spillFolder,
+      long memoryBytes,
+      long resultBytes,
+      Path copiesFolder,
+      long copiesBytes) {}
+
+  public NativeExecutor(Resources resources, SnapshotTables tables) {
+    this.database =
+        new DuckDatabase(resources.spillFolder(), resources.memoryBytes(), resources.threads());
+    this.results = new ResultCache(resources.resultBytes());
+    this.copies = new FileCopies(resources.copiesFolder(), resources.copiesBytes(), Map.of());
     this.deletedRows = new DeletedRows(database);
     this.functions = new SparkFunctions(database::connect);
     this.tables = tables;
@@ -156,15 +171,19 @@ public final class NativeExecutor implements AutoCloseable {
     }
     DuckDBConnection connection = null;
     NativeRows rows = null;
+    FileCopies.Leased leased = copies.leased();
     try {
       connection = database.connect(zone);
       PlanCache.Translated translated =
-          known.isPresent() ? known.get() : translate(spark, parsed, connection, key);
+          known.isPresent()
+              ? again(known.get(), leased)
+              : translate(spark, parsed, connection, leased, key);
       rows =
           new NativeRows(
               translated.schema(),
               connection,
               database.watch(connection, translated.sql()),
+              leased,
               functions,
               running);
       rows.planned(Duration.ofNanos(System.nanoTime() - begun), translated.files());
@@ -176,6 +195,7 @@ public final class NativeExecutor implements AutoCloseable {
       // What it reads may be gone, such as a table of deleted rows.
       key.ifPresent(plans::forget);
       close(rows, connection, e);
+      leased.close();
       if (statement.stopped()) {
         throw new CancellationException();
       }
@@ -199,16 +219,24 @@ public final class NativeExecutor implements AutoCloseable {
         settings);
   }
 
+  private static PlanCache.Translated again(PlanCache.Translated known, FileCopies.Leased leased) {
+    if (!leased.of(known.remote()).equals(known.copies())) {
+      throw new Untranslatable("remote files that have changed");
+    }
+    return known;
+  }
+
   private PlanCache.Translated translate(
       SparkSession spark,
       LogicalPlan parsed,
       DuckDBConnection connection,
+      FileCopies.Leased leased,
       Optional<PlanCache.Key> key) {
     LogicalPlan analysed = analyse(spark, parsed);
     StatementFunctions called = functions.forStatement(spark.sessionState().conf());
-    ParquetScans scans = new ParquetScans(connection, shapes, deletedRows);
+    ParquetScans scans = new ParquetScans(connection, shapes, deletedRows, leased);
     String sql = translate(spark, analysed, scans, called);
-    return plans.put(key, sql, called, analysed, scans.files());
+    return plans.put(key, sql, called, analysed, scans.files(), leased);
   }
 
   private LogicalPlan analyse(SparkSession spark, LogicalPlan parsed) {
@@ -230,8 +258,9 @@ public final class NativeExecutor implements AutoCloseable {
     if (!isQuery(parsed)) {
       return heading + "spark\n";
     }
-    try (DuckDBConnection connection = database.connect(zone)) {
-      ParquetScans scans = new ParquetScans(connection, shapes, deletedRows);
+    try (DuckDBConnection connection = database.connect(zone);
+        FileCopies.Leased leased = copies.leased()) {
+      ParquetScans scans = new ParquetScans(connection, shapes, deletedRows, leased);
       translate(
           spark,
           analyse(spark, parsed),
@@ -308,6 +337,7 @@ public final class NativeExecutor implements AutoCloseable {
                 new StructType().add("one", "int"),
                 connection,
                 database.watch(connection, ""),
+                copies.leased(),
                 functions,
                 running)) {
       rows.start("SELECT 1 AS one", functions.forStatement(new SQLConf()));
@@ -331,5 +361,6 @@ public final class NativeExecutor implements AutoCloseable {
   @Override
   public void close() {
     database.close();
+    copies.close();
   }
 }

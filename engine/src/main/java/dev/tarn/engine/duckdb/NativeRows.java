@@ -59,6 +59,7 @@ final class NativeRows implements ResultStream {
   private final AtomicInteger running;
   private final Statement statement;
   private final StopCheck.Watched watched;
+  private final FileCopies.Leased copies;
   private DuckDBResultSet result;
   private ArrowReader reader;
   private StatementFunctions called;
@@ -72,15 +73,18 @@ final class NativeRows implements ResultStream {
    * Takes the connection over, and closes it at the end.
    *
    * @param watched stops the query where DuckDB does not look whether it was stopped
+   * @param copies of remote files, that the query reads
    * @param running one more until then
    */
   NativeRows(
       StructType schema,
       DuckDBConnection connection,
       StopCheck.Watched watched,
+      FileCopies.Leased copies,
       SparkFunctions functions,
       AtomicInteger running)
       throws SQLException {
+    this.copies = copies;
     this.watched = watched;
     this.statement = connection.createStatement();
     this.running = running;
@@ -266,7 +270,14 @@ final class NativeRows implements ResultStream {
     ended = true;
     try {
       AutoCloseables.close(
-          reader, result, statement, connection, watched, allocator, running::decrementAndGet);
+          reader,
+          result,
+          statement,
+          connection,
+          watched,
+          copies,
+          allocator,
+          running::decrementAndGet);
     } catch (Exception e) {
       throw new IllegalStateException("A native statement could not be closed", e);
     }

@@ -6,8 +6,10 @@ import dev.tarn.engine.translation.DuckTypes;
 import dev.tarn.engine.translation.Literals;
 import dev.tarn.engine.translation.PlanTranslator;
 import dev.tarn.engine.translation.Untranslatable;
+import dev.tarn.store.cache.RemoteFile;
 import dev.tarn.store.delta.DataFile;
 import dev.tarn.store.delta.TableSnapshot;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.EvalMode;
@@ -43,9 +46,18 @@ final class ParquetScans implements PlanTranslator.Scans {
   private final DuckDBConnection connection;
   private final FileShapes shapes;
   private final DeletedRows deletedRows;
+  private final FileCopies.Leased copies;
   private Profile.Files files = new Profile.Files(0, 0, 0, 0);
 
-  ParquetScans(DuckDBConnection connection, FileShapes shapes, DeletedRows deletedRows) {
+  /**
+   * @param copies of remote files, which the statement goes on to read
+   */
+  ParquetScans(
+      DuckDBConnection connection,
+      FileShapes shapes,
+      DeletedRows deletedRows,
+      FileCopies.Leased copies) {
+    this.copies = copies;
     this.connection = connection;
     this.shapes = shapes;
     this.deletedRows = deletedRows;
@@ -102,17 +114,20 @@ final class ParquetScans implements PlanTranslator.Scans {
             .filter(p -> columns.stream().anyMatch(c -> c.name().equalsIgnoreCase(p)))
             .toList();
     Map<String, FileShapes.Shape> shape;
+    List<String> paths = paths(wanted);
     try {
-      shape = shapes.of(connection, wanted.stream().map(ParquetScans::path).toList());
+      shape = shapes.of(connection, paths);
     } catch (SQLException e) {
       throw new Untranslatable("files that could not be opened: " + e.getMessage());
     }
     Map<Part, List<String>> parts = new LinkedHashMap<>();
-    for (DataFile file : wanted) {
+    for (int i = 0; i < paths.size(); i++) {
+      DataFile file = wanted.get(i);
+      String path = paths.get(i);
       Map<String, String> values = new LinkedHashMap<>();
       partitions.forEach(p -> values.put(p, file.partitionValues().get(p)));
-      Part part = new Part(shape.get(path(file)), values, file.hasDeletedRows() ? file : null);
-      parts.computeIfAbsent(part, p -> new ArrayList<>()).add(path(file));
+      Part part = new Part(shape.get(path), values, file.hasDeletedRows() ? file : null);
+      parts.computeIfAbsent(part, p -> new ArrayList<>()).add(path);
       if (parts.size() > MOST_PARTS) {
         throw new Untranslatable("more than " + MOST_PARTS + " kinds of files in one table");
       }
@@ -120,15 +135,31 @@ final class ParquetScans implements PlanTranslator.Scans {
     return parts;
   }
 
-  private static String path(DataFile file) {
-    String path = file.path();
-    if (!path.startsWith("/")) {
-      throw new Untranslatable("files that are not on this machine");
+  /** Where the files lie on this machine. */
+  private List<String> paths(List<DataFile> wanted) {
+    List<String> paths = new ArrayList<>(wanted.stream().map(DataFile::path).toList());
+    List<Integer> remote =
+        IntStream.range(0, paths.size())
+            .filter(i -> !paths.get(i).startsWith("/"))
+            .boxed()
+            .toList();
+    List<Path> local =
+        copies.of(
+            remote.stream()
+                .map(i -> wanted.get(i))
+                .map(file -> new RemoteFile(file.path(), file.size(), file.modificationTime()))
+                .toList());
+    for (int i = 0; i < local.size(); i++) {
+      paths.set(remote.get(i), local.get(i).toString());
     }
+    paths.forEach(ParquetScans::check);
+    return paths;
+  }
+
+  private static void check(String path) {
     if (path.chars().anyMatch(c -> c == '*' || c == '?' || c == '[')) {
       throw new Untranslatable("a file whose name has wildcards in it");
     }
-    return path;
   }
 
   private String select(

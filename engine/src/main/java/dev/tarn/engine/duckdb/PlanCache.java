@@ -8,7 +8,9 @@ import dev.tarn.engine.snapshot.SnapshotTables;
 import dev.tarn.engine.sql.Parameter;
 import dev.tarn.engine.sql.Profile;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.store.cache.RemoteFile;
 import dev.tarn.store.delta.TableSnapshot;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,8 @@ final class PlanCache {
    * @param functions that the SQL calls
    * @param tables as the translation reads them
    * @param files of those tables
+   * @param remote of those files, that do not lie on this machine
+   * @param copies of the remote files, in the same order, as the translation names them
    * @param repeatable whether it gives the same result as long as the tables do not change
    */
   record Translated(
@@ -66,6 +70,8 @@ final class PlanCache {
       StructType schema,
       List<TableSnapshot> tables,
       Profile.Files files,
+      List<RemoteFile> remote,
+      List<Path> copies,
       boolean repeatable) {}
 
   private final SnapshotTables tables;
@@ -102,11 +108,20 @@ final class PlanCache {
       String sql,
       StatementFunctions functions,
       LogicalPlan analysed,
-      Profile.Files files) {
+      Profile.Files files,
+      FileCopies.Leased copies) {
     List<TableSnapshot> read = new ArrayList<>();
     boolean repeatable = key.isPresent() && !momentary(key.get()) && repeatable(analysed, read);
     Translated translated =
-        new Translated(sql, functions, analysed.schema(), List.copyOf(read), files, repeatable);
+        new Translated(
+            sql,
+            functions,
+            analysed.schema(),
+            List.copyOf(read),
+            files,
+            copies.files(),
+            copies.paths(),
+            repeatable);
     if (repeatable) {
       translations.put(key.get(), translated);
     }

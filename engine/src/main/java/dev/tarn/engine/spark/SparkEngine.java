@@ -93,10 +93,13 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     this.sources = List.copyOf(sources);
     this.natively =
         new NativeExecutor(
-            dataFolder.resolve("tmp").resolve("native"),
-            config.nativeMemoryBytes(),
-            config.resultCacheBytes(),
-            Runtime.getRuntime().availableProcessors(),
+            new NativeExecutor.Resources(
+                Runtime.getRuntime().availableProcessors(),
+                dataFolder.resolve("tmp").resolve("native"),
+                config.nativeMemoryBytes(),
+                config.resultCacheBytes(),
+                dataFolder.resolve("cache").resolve("files"),
+                config.fileCacheBytes()),
             snapshots);
   }
 
