@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 
 /** DuckDB inside this process, in memory: its statements read files and keep nothing. */
@@ -21,7 +23,7 @@ public final class DuckDatabase implements AutoCloseable {
   private DuckDBConnection root;
 
   /**
-   * @param spillFolder what does not fit into memory goes there
+   * @param spillFolder what does not fit into memory goes there; of this process alone
    * @param memoryBytes for all statements together
    * @param threads for all statements together
    */
@@ -39,9 +41,20 @@ public final class DuckDatabase implements AutoCloseable {
     return root;
   }
 
+  /** Deletes what a process left there that was killed. */
+  private static void empty(Path folder) throws IOException {
+    try (Stream<Path> left = Files.walk(folder)) {
+      for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
+        if (!each.equals(folder)) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
+
   private DuckDBConnection open() throws SQLException {
     try {
-      Files.createDirectories(spillFolder);
+      empty(Files.createDirectories(spillFolder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -158,7 +158,8 @@ public final class PlanTranslator {
     } else if (plan instanceof Project project) {
       return project(project);
     } else if (plan instanceof Filter filter) {
-      return open(block(filter.child())).where(residuals.filter(filter.condition(), filter.child()));
+      return open(block(filter.child()))
+          .where(residuals.filter(filter.condition(), filter.child()));
     } else if (plan instanceof Join join) {
       return join(join);
     } else if (plan instanceof LateralJoin join) {

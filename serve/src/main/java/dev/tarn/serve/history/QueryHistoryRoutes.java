@@ -144,14 +144,14 @@ public final class QueryHistoryRoutes implements Capability {
   }
 
   private static void measures(Query query, ObjectNode m) {
-      m.put("total_time_ms", query.endedAt() == null ? 0 : query.endedAt() - query.startedAt());
-      m.put("compilation_time_ms", query.planMillis());
-      m.put("execution_time_ms", query.runMillis());
-      m.put("result_fetch_time_ms", query.fetchMillis());
-      m.put("rows_produced_count", query.rows());
-      m.put("network_sent_bytes", query.bytes());
-      m.put("overloading_queue_start_timestamp", query.startedAt());
-      m.put("query_compilation_start_timestamp", query.startedAt() + query.queuedMillis());
+    m.put("total_time_ms", query.endedAt() == null ? 0 : query.endedAt() - query.startedAt());
+    m.put("compilation_time_ms", query.planMillis());
+    m.put("execution_time_ms", query.runMillis());
+    m.put("result_fetch_time_ms", query.fetchMillis());
+    m.put("rows_produced_count", query.rows());
+    m.put("network_sent_bytes", query.bytes());
+    m.put("overloading_queue_start_timestamp", query.startedAt());
+    m.put("query_compilation_start_timestamp", query.startedAt() + query.queuedMillis());
     Profile profile = query.profile();
     m.put("result_from_cache", profile.fromCache());
     if (profile.files() != null) {
