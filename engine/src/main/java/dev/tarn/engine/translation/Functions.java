@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 
 /**
@@ -68,6 +69,11 @@ final class Functions {
     }
     parts.add(template.substring(from));
     return List.copyOf(parts);
+  }
+
+  /** What has a line. */
+  Set<Class<?>> expressions() {
+    return Set.copyOf(lines.keySet());
   }
 
   @SuppressWarnings("unchecked") // put there by line(), which takes a line of the class's own type

@@ -1,5 +1,6 @@
 package dev.tarn.engine.translation;
 
+import dev.tarn.engine.differential.Grammar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,27 @@ final class Edges {
     },
     {"du", "date", "1970-01-01 2020-03-01 2000-02-29 1969-12-31 NULL 2024-07-04"},
   };
+
+  /** Expressions that stand for columns, by the types of {@link Grammar}. */
+  static final Map<Character, List<String>> BY_TYPE =
+      Map.ofEntries(
+          Map.entry('I', List.of("i", "j", "t", "sm")),
+          Map.entry('J', List.of("j")),
+          Map.entry('L', List.of("l")),
+          Map.entry('P', List.of("p", "q", "r", "w")),
+          Map.entry('C', List.of("p")),
+          Map.entry('D', List.of("d", "e", "f")),
+          Map.entry('E', List.of("e")),
+          Map.entry('S', List.of("s", "u", "v")),
+          Map.entry('T', List.of("dt", "du")),
+          Map.entry('M', List.of("ts", "tz")),
+          Map.entry('N', List.of("n")),
+          Map.entry('B', List.of("b")),
+          Map.entry('X', List.of("CAST(s AS BINARY)")),
+          Map.entry('A', List.of("array(i, j)")),
+          Map.entry('Z', List.of("array(s, u)")),
+          Map.entry('K', List.of("map('a', i)")),
+          Map.entry('R', List.of("named_struct('a', i, 'b', s)")));
 
   private static final String[] STRINGS = {
     "''", "'a'", "'A'", "'abc'", "'Hello World'", "' x '", "'a%b'", "'a_b'", "'10'", "'-7'",
