@@ -95,7 +95,7 @@ final class Aggregates {
       return moment(moment);
     }
     if (function instanceof Corr corr) {
-      return call("corr", to.sql(corr.left()) + ", " + to.sql(corr.right()));
+      return correlation(corr);
     }
     if (function instanceof CovSample covariance) {
       return call("covar_samp", to.sql(covariance.left()) + ", " + to.sql(covariance.right()));
@@ -124,6 +124,18 @@ final class Aggregates {
       return write(replacement);
     }
     throw new Untranslatable("aggregate " + function.prettyName());
+  }
+
+  /** Of one pair Spark says null, of equal values that it divided by zero. DuckDB says NaN. */
+  private String correlation(Corr corr) {
+    String correlation = call("corr", to.sql(corr.left()) + ", " + to.sql(corr.right()));
+    return "CASE WHEN isnan("
+        + correlation
+        + ") THEN "
+        + Expressions.fallback("a correlation that is no number")
+        + " ELSE "
+        + correlation
+        + " END";
   }
 
   private String call(String function, String arguments) {
