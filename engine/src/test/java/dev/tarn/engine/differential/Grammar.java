@@ -1,5 +1,6 @@
 package dev.tarn.engine.differential;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +155,31 @@ public final class Grammar {
                   'R',
                   "named_struct('a', {I}, 'b', {S});struct({J} AS a, {S} AS b);coalesce({R}, {R});if({B}, {R}, {R})")));
 
+  /** Forms without a translation: Spark evaluates them within DuckDB. */
+  private static final Map<Character, List<String>> CALLED =
+      split(
+          Map.ofEntries(
+              Map.entry(
+                  'I',
+                  "try_cast({S} AS INT);try_cast({D} AS INT);try_multiply({I}, {I});try_element_at({A}, {J});hash({S}, {I});get({A}, {J})"),
+              Map.entry('J', "levenshtein({S}, {S});size(array_distinct({A}));json_array_length('[1,2]');find_in_set({S}, 'a,b');cardinality({K})"),
+              Map.entry('L', "xxhash64({S}, {J});crc32({X});try_cast({P} AS BIGINT)"),
+              Map.entry('P', "try_divide({P}, {P});bround({C}, 1);try_cast({S} AS DECIMAL(10,2));try_add({P}, {P})"),
+              Map.entry('C', "try_divide({C}, {C});bround({C})"),
+              Map.entry('D', "exp({E});ln(abs({E}) + 1);pow({E}, 2);atan2({E}, {E});cbrt({E});try_cast({S} AS DOUBLE);hypot({E}, {E});round({D}, 1);degrees({E})"),
+              Map.entry(
+                  'S',
+                  "initcap({S});soundex({S});format_number({C}, 2);to_json({R});to_json({A});base64({X});CAST({D} AS STRING);CAST({A} AS STRING);CAST({R} AS STRING);elt(2, {S}, {S});overlay({S} PLACING 'x' FROM 1);substring_index({S}, ',', 1);format_string('%s-%d', {S}, {J});regexp_replace({S}, '(a)(b)?', '$1x');get_json_object('{\"a\":1}', '$.a');typeof({P});upper({S})"),
+              Map.entry('T', "next_day({T}, 'MO');try_cast({S} AS DATE);try_to_date({S}, 'yyyy-MM-dd');array_max(array({T}, {T}))"),
+              Map.entry('M', "from_utc_timestamp({M}, 'Asia/Tokyo');to_utc_timestamp({M}, 'America/New_York');try_cast({S} AS TIMESTAMP);{M} + make_dt_interval({J})"),
+              Map.entry('N', "try_cast({S} AS TIMESTAMP_NTZ);{N} + make_ym_interval(0, {J})"),
+              Map.entry('B', "arrays_overlap({A}, {A});{A} = {A};{R} = {R};{A} < {A};{S} RLIKE '(?i)a';{S} LIKE {S};forall({A}, x -> x > {J});map_contains_key({K}, {S});{R} IN ({R});try_cast({S} AS BOOLEAN)"),
+              Map.entry('X', "unhex('4142');to_binary({S}, 'utf-8');substring({X}, 1, 1);{X} || {X}"),
+              Map.entry('A', "array_distinct({A});array_union({A}, {A});array_except({A}, {A});slice({A}, 1, 2);flatten(array({A}, {A}));reverse({A});array_append({A}, {I});array_remove({A}, {I});sequence(1, pmod({J}, 5) + 1)"),
+              Map.entry('Z', "array_distinct({Z});array_sort({Z});array_compact({Z});regexp_extract_all({S}, '([a-z])', 1);array_intersect({Z}, {Z})"),
+              Map.entry('K', "map_filter({K}, (k, v) -> v > {J});transform_values({K}, (k, v) -> v + 1);map_from_arrays(array('p', 'q'), array({I}, {J}))"),
+              Map.entry('R', "struct({R}.a AS a, {S} AS b);from_json('{\"a\":1,\"b\":\"x\"}', 'a INT, b STRING')")));
+
   /** Aggregates whose value does not depend on the order of rows. */
   static final List<String> AGGREGATES =
       split(
@@ -161,7 +187,8 @@ public final class Grammar {
           count(*);count({S});sum({J});min({S});max({T});avg({C});count(DISTINCT {I});sum({I});sum({C});sum({P});sum({E});avg({J});avg({E});avg({I});min({M});max({C});min({I});max({P});min({N});max({B});min({L});max({S})
           count({J}, {S});count(DISTINCT {S}, {J});sum(DISTINCT {J});try_sum({L});sum({L});bool_or({B});every({B});count_if({B});sum({J}) FILTER (WHERE {B});count(*) FILTER (WHERE {B});avg(DISTINCT {C});sum({J} + 1);sum({C} * {C})
           stddev_samp({J});stddev_pop({E});var_samp({J});var_pop({E});bit_and({I});bit_or({L});bit_xor({I});sort_array(collect_list({S}));sort_array(collect_set({J}));sort_array(collect_set({S}), false);percentile({J}, 0.3);median({E})
-          corr({E}, {J});covar_samp({E}, {J});covar_pop({E}, {J});sum({J}) + count(*);sum({C}) / nullif(count(*), 0);coalesce(max({S}), 'none');sum(CASE WHEN {B} THEN {C} ELSE 0 END)
+          corr({E}, {J});covar_samp({E}, {J});covar_pop({E}, {J});sum({J}) + count(*);sum({C}) / nullif(count(*), 0);coalesce(max({S}), 'none');sum(CASE WHEN {B} THEN {C} ELSE 0 END);max_by({S}, id);min_by({I}, id);approx_count_distinct({I});sort_array(collect_list({I}))
+          skewness({E});kurtosis({J});mode({J}) IS NULL;max({D}) IS NULL;count(DISTINCT {D});regr_count({E}, {J})
           """);
 
   /** Functions of a window whose value depends only on rows that are equal in its order. */
@@ -186,6 +213,13 @@ public final class Grammar {
   /** How expressions of a type are put together from others. */
   public static List<String> forms(char type) {
     return FORMS.get(type);
+  }
+
+  /** The forms, and those that Spark evaluates within DuckDB. */
+  static List<String> allForms(char type) {
+    List<String> all = new ArrayList<>(forms(type));
+    all.addAll(CALLED.getOrDefault(type, List.of()));
+    return all;
   }
 
   private static Map<Character, List<String>> split(Map<Character, String> texts) {

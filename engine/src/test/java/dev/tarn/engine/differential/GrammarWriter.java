@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,12 +22,22 @@ public final class GrammarWriter {
    * @param columns in reach, by type
    */
   public GrammarWriter(IntUnaryOperator below, Map<Character, List<String>> columns) {
+    this(below, columns, Grammar::forms);
+  }
+
+  /**
+   * @param forms of a type
+   */
+  GrammarWriter(
+      IntUnaryOperator below,
+      Map<Character, List<String>> columns,
+      Function<Character, List<String>> forms) {
     this.below = below;
     for (char type : Grammar.TYPES.toCharArray()) {
       List<String> all = new ArrayList<>(columns.getOrDefault(type, List.of()));
       all.addAll(Grammar.literals(type));
       leaves.put(type, all);
-      forms.put(type, Grammar.forms(type));
+      this.forms.put(type, forms.apply(type));
     }
   }
 
