@@ -29,6 +29,7 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.VariancePop;
 import org.apache.spark.sql.catalyst.expressions.aggregate.VarianceSamp;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.LongType;
 
 /** Aggregate functions, alone and over windows. */
 final class Aggregates {
@@ -160,11 +161,31 @@ final class Aggregates {
     return call("count", "CASE WHEN " + present + " THEN " + row + " END");
   }
 
-  /** DuckDB adds whole numbers in 128 bits: only a sum that does not fit in the end fails. */
+  /** Whole numbers are added in 128 bits: what overflows Spark's 64 on the way is left to it. */
   private String sum(Sum sum) {
     Arithmetic.fails(sum, sum.evalContext().evalMode());
     DataType type = sum.child().dataType();
     String text = call("sum", addend(sum.child()));
+    if (type instanceof LongType) {
+      String child = to.sql(sum.child());
+      return "CASE WHEN greatest(CAST(max("
+          + child
+          + ")"
+          + tail
+          + " AS HUGEINT), -CAST(min("
+          + child
+          + ")"
+          + tail
+          + " AS HUGEINT)) * count("
+          + child
+          + ")"
+          + tail
+          + " > 9223372036854775807 THEN "
+          + Expressions.fallback("a sum that may overflow on the way")
+          + " ELSE "
+          + Arithmetic.cast(text, sum.dataType())
+          + " END";
+    }
     if (DuckTypes.integral(type) || type instanceof DecimalType) {
       return Arithmetic.cast(text, sum.dataType());
     }

@@ -162,23 +162,44 @@ public final class Grammar {
               Map.entry(
                   'I',
                   "try_cast({S} AS INT);try_cast({D} AS INT);try_multiply({I}, {I});try_element_at({A}, {J});hash({S}, {I});get({A}, {J})"),
-              Map.entry('J', "levenshtein({S}, {S});size(array_distinct({A}));json_array_length('[1,2]');find_in_set({S}, 'a,b');cardinality({K})"),
+              Map.entry(
+                  'J',
+                  "levenshtein({S}, {S});size(array_distinct({A}));json_array_length('[1,2]');find_in_set({S}, 'a,b');cardinality({K})"),
               Map.entry('L', "xxhash64({S}, {J});crc32({X});try_cast({P} AS BIGINT)"),
-              Map.entry('P', "try_divide({P}, {P});bround({C}, 1);try_cast({S} AS DECIMAL(10,2));try_add({P}, {P})"),
+              Map.entry(
+                  'P',
+                  "try_divide({P}, {P});bround({C}, 1);try_cast({S} AS DECIMAL(10,2));try_add({P}, {P})"),
               Map.entry('C', "try_divide({C}, {C});bround({C})"),
-              Map.entry('D', "exp({E});ln(abs({E}) + 1);pow({E}, 2);atan2({E}, {E});cbrt({E});try_cast({S} AS DOUBLE);hypot({E}, {E});round({D}, 1);degrees({E})"),
+              Map.entry(
+                  'D',
+                  "exp({E});ln(abs({E}) + 1);pow({E}, 2);atan2({E}, {E});cbrt({E});try_cast({S} AS DOUBLE);hypot({E}, {E});round({D}, 1);degrees({E})"),
               Map.entry(
                   'S',
                   "initcap({S});soundex({S});format_number({C}, 2);to_json({R});to_json({A});base64({X});CAST({D} AS STRING);CAST({A} AS STRING);CAST({R} AS STRING);elt(2, {S}, {S});overlay({S} PLACING 'x' FROM 1);substring_index({S}, ',', 1);format_string('%s-%d', {S}, {J});regexp_replace({S}, '(a)(b)?', '$1x');get_json_object('{\"a\":1}', '$.a');typeof({P});upper({S})"),
-              Map.entry('T', "next_day({T}, 'MO');try_cast({S} AS DATE);try_to_date({S}, 'yyyy-MM-dd');array_max(array({T}, {T}))"),
-              Map.entry('M', "from_utc_timestamp({M}, 'Asia/Tokyo');to_utc_timestamp({M}, 'America/New_York');try_cast({S} AS TIMESTAMP);{M} + make_dt_interval({J})"),
+              Map.entry(
+                  'T',
+                  "next_day({T}, 'MO');try_cast({S} AS DATE);try_to_date({S}, 'yyyy-MM-dd');array_max(array({T}, {T}))"),
+              Map.entry(
+                  'M',
+                  "from_utc_timestamp({M}, 'Asia/Tokyo');to_utc_timestamp({M}, 'America/New_York');try_cast({S} AS TIMESTAMP);{M} + make_dt_interval({J})"),
               Map.entry('N', "try_cast({S} AS TIMESTAMP_NTZ);{N} + make_ym_interval(0, {J})"),
-              Map.entry('B', "arrays_overlap({A}, {A});{A} = {A};{R} = {R};{A} < {A};{S} RLIKE '(?i)a';{S} LIKE {S};forall({A}, x -> x > {J});map_contains_key({K}, {S});{R} IN ({R});try_cast({S} AS BOOLEAN)"),
-              Map.entry('X', "unhex('4142');to_binary({S}, 'utf-8');substring({X}, 1, 1);{X} || {X}"),
-              Map.entry('A', "array_distinct({A});array_union({A}, {A});array_except({A}, {A});slice({A}, 1, 2);flatten(array({A}, {A}));reverse({A});array_append({A}, {I});array_remove({A}, {I});sequence(1, pmod({J}, 5) + 1)"),
-              Map.entry('Z', "array_distinct({Z});array_sort({Z});array_compact({Z});regexp_extract_all({S}, '([a-z])', 1);array_intersect({Z}, {Z})"),
-              Map.entry('K', "map_filter({K}, (k, v) -> v > {J});transform_values({K}, (k, v) -> v + 1);map_from_arrays(array('p', 'q'), array({I}, {J}))"),
-              Map.entry('R', "struct({R}.a AS a, {S} AS b);from_json('{\"a\":1,\"b\":\"x\"}', 'a INT, b STRING')")));
+              Map.entry(
+                  'B',
+                  "arrays_overlap({A}, {A});{A} = {A};{R} = {R};{A} < {A};{S} RLIKE '(?i)a';{S} LIKE {S};forall({A}, x -> x > {J});map_contains_key({K}, {S});{R} IN ({R});try_cast({S} AS BOOLEAN)"),
+              Map.entry(
+                  'X', "unhex('4142');to_binary({S}, 'utf-8');substring({X}, 1, 1);{X} || {X}"),
+              Map.entry(
+                  'A',
+                  "array_distinct({A});array_union({A}, {A});array_except({A}, {A});slice({A}, 1, 2);flatten(array({A}, {A}));reverse({A});array_append({A}, {I});array_remove({A}, {I});sequence(1, pmod({J}, 5) + 1)"),
+              Map.entry(
+                  'Z',
+                  "array_distinct({Z});array_sort({Z});array_compact({Z});regexp_extract_all({S}, '([a-z])', 1);array_intersect({Z}, {Z})"),
+              Map.entry(
+                  'K',
+                  "map_filter({K}, (k, v) -> v > {J});transform_values({K}, (k, v) -> v + 1);map_from_arrays(array('p', 'q'), array({I}, {J}))"),
+              Map.entry(
+                  'R',
+                  "struct({R}.a AS a, {S} AS b);from_json('{\"a\":1,\"b\":\"x\"}', 'a INT, b STRING')")));
 
   /** Aggregates whose value does not depend on the order of rows. */
   static final List<String> AGGREGATES =

@@ -27,8 +27,8 @@ final class RandomComparison implements AutoCloseable {
   private static final String REFUSAL = "The native executor cannot run this statement: ";
 
   /**
-   * What leaves out rows: neither executor promises to evaluate, or not to, what only rows need that
-   * are left out, so that an error of Spark's alone is none of the native executor's.
+   * What leaves out rows: neither executor promises to evaluate, or not to, what only rows need
+   * that are left out, so that an error of Spark's alone is none of the native executor's.
    */
   private static final Pattern SELECTIVE =
       Pattern.compile(" (LIMIT|OFFSET|JOIN|WHERE|HAVING) |\\(SELECT ");

@@ -55,4 +55,13 @@ class RandomFindingsIT {
   void aCorrelationOfOnePairIsNull() {
     same("SELECT corr(id, id) FROM t WHERE id = 1", "SELECT id, corr(id, id) FROM t GROUP BY id");
   }
+
+  @Test
+  void aTrySumThatOverflowsOnTheWayIsNull() {
+    same(
+        "SELECT try_sum(x) FROM VALUES (9223372036854775807L), (9L), (-100L) AS v(x)",
+        "SELECT sum(x) FROM VALUES (9223372036854775807L), (9L), (-100L) AS v(x)",
+        "SELECT sum(DISTINCT x) FROM VALUES (1L), (1L), (NULL), (-100L) AS v(x)",
+        "SELECT id, sum(CAST(i AS BIGINT)) OVER (ORDER BY id) FROM t");
+  }
 }

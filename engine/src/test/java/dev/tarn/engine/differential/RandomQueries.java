@@ -65,7 +65,8 @@ final class RandomQueries {
   }
 
   private static String expression(Choices choices, char type, Reach reach) {
-    return new GrammarWriter(choices::below, reach.columns, Grammar::allForms).expression(type, 1 + choices.below(3));
+    return new GrammarWriter(choices::below, reach.columns, Grammar::allForms)
+        .expression(type, 1 + choices.below(3));
   }
 
   private String expression(char type, Reach reach) {

@@ -69,7 +69,8 @@ class RandomQueriesIT {
             + RandomRun.SEED);
     EngineUnderTest tarn = EngineUnderTest.get();
     tarn.sql("CREATE SCHEMA main." + SCHEMA);
-    comparison = new RandomComparison(
+    comparison =
+        new RandomComparison(
             tarn, SCHEMA, ZONES.get((int) Math.floorMod(RandomRun.SEED, (long) ZONES.size())));
     tables = new HashMap<>();
     refusals = new HashMap<>();
@@ -132,9 +133,7 @@ class RandomQueriesIT {
     assertThat(
             natives % COMPILED == 0
                 ? comparison.differenceToFiles(sql)
-                : comparison
-                    .difference(sql)
-                    .flatMap(found -> comparison.differenceToFiles(sql)))
+                : comparison.difference(sql).flatMap(found -> comparison.differenceToFiles(sql)))
         .as("difference")
         .isEmpty();
   }

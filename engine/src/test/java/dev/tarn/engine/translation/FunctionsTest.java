@@ -91,7 +91,8 @@ class FunctionsTest {
             CharVarcharCodegenUtils.class,
             DataTypes.StringType,
             "readSidePadding",
-            Catalyst.<Expression>seq(List.of(columns.get(2), Literal.create(5, DataTypes.IntegerType))),
+            Catalyst.<Expression>seq(
+                List.of(columns.get(2), Literal.create(5, DataTypes.IntegerType))),
             Catalyst.seq(List.<AbstractDataType>of()),
             true,
             true,
