@@ -34,6 +34,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.CompoundBody;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ParsedStatement;
+import org.apache.spark.sql.catalyst.plans.logical.Range;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connector.catalog.CatalogManager;
 import org.apache.spark.sql.execution.CommandExecutionMode;
@@ -51,6 +52,11 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 public final class NativeExecutor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NativeExecutor.class);
+
+  /** Where rows are collected for an aggregate that Spark evaluates, Spark is faster with more. */
+  private static final long MOST_COLLECTED_BYTES = 32 << 20;
+
+  private static final long MOST_COLLECTED_ROWS = 2_000_000;
 
   /** Table functions that read nothing, so that analysing them twice costs nothing. */
   private static final Set<String> FUNCTIONS =
@@ -250,7 +256,18 @@ public final class NativeExecutor implements AutoCloseable {
     LogicalPlan timed =
         new ReplaceCurrentLike(spark.sessionState().catalogManager())
             .apply(ComputeCurrentTime$.MODULE$.apply(analysed));
-    return new PlanTranslator(scans, rules(spark.sessionState().conf()), called).translate(timed);
+    String sql =
+        new PlanTranslator(scans, rules(spark.sessionState().conf()), called).translate(timed);
+    if (called.collect() && (scans.files().bytes() > MOST_COLLECTED_BYTES || longRange(timed))) {
+      throw new Untranslatable("an aggregate that DuckDB lacks, of a large table");
+    }
+    return sql;
+  }
+
+  private static boolean longRange(LogicalPlan plan) {
+    return plan.exists(
+        node ->
+            node instanceof Range range && range.numElements().toDouble() > MOST_COLLECTED_ROWS);
   }
 
   private String explain(SparkSession spark, String zone, LogicalPlan parsed) {
@@ -261,11 +278,8 @@ public final class NativeExecutor implements AutoCloseable {
     try (DuckDBConnection connection = database.connect(zone);
         FileCopies.Leased leased = copies.leased()) {
       ParquetScans scans = new ParquetScans(connection, shapes, deletedRows, leased);
-      translate(
-          spark,
-          analyse(spark, parsed),
-          scans,
-          functions.forStatement(spark.sessionState().conf()));
+      StatementFunctions called = functions.forStatement(spark.sessionState().conf());
+      translate(spark, analyse(spark, parsed), scans, called);
       return heading
           + "native\nfiles to read: "
           + scans.files().read()
@@ -275,7 +289,10 @@ public final class NativeExecutor implements AutoCloseable {
           + scans.files().pruned()
           + " ("
           + scans.files().prunedBytes()
-          + " bytes)\n";
+          + " bytes)"
+          + (called.size() == 0
+              ? "\n"
+              : "\nevaluated by Spark within it: " + String.join(", ", called.names()) + "\n");
     } catch (Throwable e) {
       return heading + "spark, because the native executor refuses: " + reason(e) + "\n";
     }

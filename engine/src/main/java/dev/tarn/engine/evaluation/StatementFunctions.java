@@ -1,5 +1,6 @@
 package dev.tarn.engine.evaluation;
 
+import dev.tarn.engine.translation.GroupEvaluation;
 import dev.tarn.engine.translation.ScalarFunctions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,21 @@ public final class StatementFunctions implements ScalarFunctions {
       functions.put(bound.canonicalized(), function);
     }
     return SparkFunctions.call(function, arguments);
+  }
+
+  /** What Spark evaluates, by the functions' names; some of it only for rare values. */
+  public List<String> names() {
+    return functions.values().stream()
+        .map(function -> function.expression().prettyName())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** Whether rows are collected for an aggregate. */
+  public boolean collect() {
+    return functions.values().stream()
+        .anyMatch(function -> function.expression() instanceof GroupEvaluation);
   }
 
   /** How many there are. */

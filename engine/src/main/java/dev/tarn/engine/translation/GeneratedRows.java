@@ -43,6 +43,11 @@ final class GeneratedRows extends Expression implements Serializable {
   }
 
   @Override
+  public String prettyName() {
+    return generator.prettyName();
+  }
+
+  @Override
   public boolean nullable() {
     return false;
   }

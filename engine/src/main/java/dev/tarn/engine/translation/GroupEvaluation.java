@@ -25,7 +25,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** An aggregate of Spark's over a group whose rows came as an array of structs. */
 @SuppressWarnings("serial") // all that it holds is, whatever the types say
-final class GroupEvaluation extends Expression implements Serializable {
+public final class GroupEvaluation extends Expression implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final AggregateFunction function;
@@ -51,6 +51,11 @@ final class GroupEvaluation extends Expression implements Serializable {
   @Override
   public DataType dataType() {
     return function.dataType();
+  }
+
+  @Override
+  public String prettyName() {
+    return function.prettyName();
   }
 
   @Override

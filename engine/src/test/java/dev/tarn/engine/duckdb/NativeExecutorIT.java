@@ -271,6 +271,12 @@ class NativeExecutorIT {
       assertThat(rows(session, "EXPLAIN SELECT * FROM main.native.orders WHERE id > 5").get(0))
           .startsWith("== Executor ==\nnative\nfiles to read: ")
           .contains("== Physical Plan ==");
+      assertThat(
+              rows(
+                      session,
+                      "EXPLAIN SELECT soundex(item), kurtosis(id) FROM main.native.orders GROUP BY 1")
+                  .get(0))
+          .contains("\nevaluated by Spark within it: kurtosis, soundex\n");
       assertThat(rows(session, "EXPLAIN SELECT rand() FROM range(3)").get(0))
           .startsWith("== Executor ==\nspark, because")
           .contains("rand");
