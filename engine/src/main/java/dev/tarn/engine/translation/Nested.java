@@ -39,8 +39,8 @@ final class Nested {
     table.line(Size.class, Nested::size);
     table.line(ArrayContains.class, Nested::contains);
     table.line(SortArray.class, Nested::sorted);
-    table.line(ArrayMin.class, (e, to) -> extreme("list_min", e.child(), to));
-    table.line(ArrayMax.class, (e, to) -> extreme("list_max", e.child(), to));
+    table.line(ArrayMin.class, (e, to) -> extreme("list_min", e, e.child(), to));
+    table.line(ArrayMax.class, (e, to) -> extreme("list_max", e, e.child(), to));
     table.line(ArrayJoin.class, Nested::join);
     table.line(MapKeys.class, "map_keys($1)");
     table.line(MapValues.class, "map_values($1)");
@@ -170,9 +170,20 @@ final class Nested {
         + (ascending ? ", 'ASC', 'NULLS FIRST')" : ", 'DESC', 'NULLS LAST')");
   }
 
-  private static String extreme(String function, Expression array, Expressions to) {
-    Conditions.comparable(((ArrayType) array.dataType()).elementType());
-    return function + "(" + to.sql(array) + ")";
+  private static String extreme(String function, Expression e, Expression array, Expressions to) {
+    DataType element = ((ArrayType) array.dataType()).elementType();
+    Conditions.comparable(element);
+    String extreme = function + "(" + to.sql(array) + ")";
+    // Of 0.0 and -0.0, Spark takes the first.
+    return DuckTypes.fractional(element)
+        ? "CASE WHEN "
+            + extreme
+            + " = 0 THEN "
+            + to.otherwise(e, "the sign of a zero")
+            + " ELSE "
+            + extreme
+            + " END"
+        : extreme;
   }
 
   private static String join(ArrayJoin e, Expressions to) {

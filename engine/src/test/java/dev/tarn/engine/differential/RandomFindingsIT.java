@@ -64,4 +64,13 @@ class RandomFindingsIT {
         "SELECT sum(DISTINCT x) FROM VALUES (1L), (1L), (NULL), (-100L) AS v(x)",
         "SELECT id, sum(CAST(i AS BIGINT)) OVER (ORDER BY id) FROM t");
   }
+
+  @Test
+  void theFirstZeroOfAnArrayIsItsExtremeWhateverItsSign() {
+    same(
+        "SELECT id, array_max(array(d, 0.0D)), array_max(array(0.0D, d)) FROM t",
+        "SELECT id, array_min(array(d, 0.0D)), array_min(array(0.0D, d)) FROM t",
+        "SELECT id, greatest(d, 0.0D), least(d, 0.0D) FROM t",
+        "SELECT id, greatest(0.0D, d), least(0.0D, d) FROM t");
+  }
 }
