@@ -87,6 +87,7 @@ public final class SdkClient {
       case "links" -> new StatementSteps(client).links(rest);
       case "chunks" -> new StatementSteps(client).chunks(rest);
       case "cancel" -> new StatementSteps(client).cancel(rest);
+      case "metrics" -> new StatementSteps(client).metrics();
       case "queries" -> new StatementSteps(client).queries();
       case "warehouse-life" -> new WarehouseSteps(client).life();
       case "tokens" -> tokens();

@@ -103,6 +103,33 @@ class SdkIT {
   }
 
   @Test
+  void toldWhatAQueryReadAndWhetherItsResultWasKept(Tarn tarn) {
+    String sum = "sql SELECT sum(id) FROM main.default.parts WHERE part = 1";
+    SdkProcess.Outcome outcome =
+        administrator(tarn)
+            .run(
+                "sql CREATE TABLE main.default.parts PARTITIONED BY (part) AS SELECT id, id % 2 AS"
+                    + " part FROM range(0, 10, 1, 1)",
+                sum,
+                "metrics",
+                sum,
+                "metrics",
+                "sql INSERT INTO main.default.parts VALUES (11, 1)",
+                sum,
+                "metrics",
+                "sql DROP TABLE main.default.parts");
+    assertThat(outcome.lines().stream().filter(line -> !line.startsWith("state")))
+        .as(outcome.error())
+        .containsSubsequence(
+            "row\t[25]",
+            "metrics\tfalse 1 1 1",
+            "row\t[25]",
+            "metrics\ttrue 0 0 1",
+            "row\t[36]",
+            "metrics\tfalse 2 1 1");
+  }
+
+  @Test
   void logsInWithATokenOverHttps(Tarn tarn) {
     TrustStore trust = TrustStore.of(tarn.data().resolve("tls/ca.crt"));
     SdkProcess.Outcome outcome =

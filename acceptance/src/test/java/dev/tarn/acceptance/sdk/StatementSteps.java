@@ -17,6 +17,7 @@ import com.databricks.sdk.service.sql.ListQueryHistoryRequest;
 import com.databricks.sdk.service.sql.ListWarehousesRequest;
 import com.databricks.sdk.service.sql.QueryFilter;
 import com.databricks.sdk.service.sql.QueryInfo;
+import com.databricks.sdk.service.sql.QueryMetrics;
 import com.databricks.sdk.service.sql.QueryStatus;
 import com.databricks.sdk.service.sql.QueryTag;
 import com.databricks.sdk.service.sql.ResultData;
@@ -144,6 +145,27 @@ final class StatementSteps {
       state = api.getStatement(new GetStatementRequest().setStatementId(id)).getStatus().getState();
     }
     print("ended", state);
+  }
+
+  /** What the newest query that finished read. */
+  void metrics() {
+    ListQueryHistoryRequest request =
+        new ListQueryHistoryRequest()
+            .setMaxResults(1L)
+            .setIncludeMetrics(true)
+            .setFilterBy(new QueryFilter().setStatuses(List.of(QueryStatus.FINISHED)));
+    for (QueryInfo query : client.queryHistory().list(request).getRes()) {
+      QueryMetrics metrics = query.getMetrics();
+      print(
+          "metrics",
+          metrics.getResultFromCache()
+              + " "
+              + metrics.getReadFilesCount()
+              + " "
+              + metrics.getPrunedFilesCount()
+              + " "
+              + metrics.getRowsProducedCount());
+    }
   }
 
   /** The newest of one's own queries that finished. */
