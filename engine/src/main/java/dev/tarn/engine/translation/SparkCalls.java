@@ -43,9 +43,9 @@ final class SparkCalls {
   /** Rows of one group. */
   private static final int MOST_COLLECTED = 200_000;
 
-  /** Aggregates whose answers depend on how the rows were split and merged. */
+  /** Aggregates whose answers, or overflows, depend on how the rows were split and merged. */
   private static final Pattern SKETCH =
-      Pattern.compile("(HistogramNumeric|ApproxTopK|Kll|Theta|Tuple|Hll).*");
+      Pattern.compile("(HistogramNumeric|ApproxTopK|Kll|Theta|Tuple|Hll).*|Sum|Average");
 
   private static final Metadata NO = Metadata.empty();
 
