@@ -182,7 +182,21 @@ final class Conditions {
     if (e.dataType() instanceof BooleanType) {
       throw new Untranslatable(function + " of booleans");
     }
-    return function + "(" + String.join(", ", to.children(e)) + ")";
+    return zeroBySpark(
+        e, function + "(" + String.join(", ", to.children(e)) + ")", e.dataType(), to);
+  }
+
+  /** Of 0.0 and -0.0, Spark takes the first, and DuckDB 0.0 even where there is none. */
+  static String zeroBySpark(Expression e, String extreme, DataType type, Expressions to) {
+    return DuckTypes.fractional(type)
+        ? "CASE WHEN "
+            + extreme
+            + " = 0 THEN "
+            + to.otherwise(e, "the sign of a zero")
+            + " ELSE "
+            + extreme
+            + " END"
+        : extreme;
   }
 
   private static String atLeast(AtLeastNNonNulls e, Expressions to) {

@@ -173,17 +173,7 @@ final class Nested {
   private static String extreme(String function, Expression e, Expression array, Expressions to) {
     DataType element = ((ArrayType) array.dataType()).elementType();
     Conditions.comparable(element);
-    String extreme = function + "(" + to.sql(array) + ")";
-    // Of 0.0 and -0.0, Spark takes the first.
-    return DuckTypes.fractional(element)
-        ? "CASE WHEN "
-            + extreme
-            + " = 0 THEN "
-            + to.otherwise(e, "the sign of a zero")
-            + " ELSE "
-            + extreme
-            + " END"
-        : extreme;
+    return Conditions.zeroBySpark(e, function + "(" + to.sql(array) + ")", element, to);
   }
 
   private static String join(ArrayJoin e, Expressions to) {

@@ -71,6 +71,7 @@ class RandomFindingsIT {
         "SELECT id, array_max(array(d, 0.0D)), array_max(array(0.0D, d)) FROM t",
         "SELECT id, array_min(array(d, 0.0D)), array_min(array(0.0D, d)) FROM t",
         "SELECT id, greatest(d, 0.0D), least(d, 0.0D) FROM t",
-        "SELECT id, greatest(0.0D, d), least(0.0D, d) FROM t");
+        "SELECT id, greatest(0.0D, d), least(0.0D, d) FROM t",
+        "SELECT id, CAST(greatest(d + d, d) AS STRING), CAST(least(d, d) AS STRING) FROM t");
   }
 }
