@@ -120,7 +120,8 @@ final class StatementJobs implements NativeExecutor.Stoppable {
 
   /** What to tell the user: why it was stopped, or what Spark says. */
   synchronized TarnException failure(Throwable cause) {
-    if (cause instanceof TarnException tarn) {
+    boolean cancelled = cause instanceof TarnException t && t.code() == ErrorCode.CANCELLED;
+    if (cause instanceof TarnException tarn && !(exhausted && cancelled)) {
       return tarn;
     }
     if (exhausted) {
