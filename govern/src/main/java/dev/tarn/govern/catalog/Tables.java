@@ -1,7 +1,5 @@
 package dev.tarn.govern.catalog;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
@@ -10,6 +8,7 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
+import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.List;
 import java.util.Locale;
@@ -32,15 +31,13 @@ public final class Tables {
   private final ManagedLocations locations;
   private final CatalogStore catalogs = new CatalogStore();
   private final TablesStore store = new TablesStore();
-  private final Cache<EntityName, Read> cache =
-      Caffeine.newBuilder().maximumSize(CACHED_TABLES).build();
-
-  private record Read(long epoch, Optional<TableInfo> table) {}
+  private final Epoch.Kept<EntityName, Optional<TableInfo>> found;
 
   public Tables(MetadataDatabase database, Grants grants, ManagedLocations locations) {
     this.jdbi = database.jdbi();
     this.grants = grants;
     this.locations = locations;
+    this.found = grants.kept(CACHED_TABLES);
   }
 
   /**
@@ -139,14 +136,8 @@ public final class Tables {
 
   /** No check: for the engine, which checks itself. */
   public Optional<TableInfo> find(EntityName name) {
-    long now = grants.epoch();
-    Read cached = cache.getIfPresent(name);
-    if (cached != null && cached.epoch() == now) {
-      return cached.table();
-    }
-    Read read = new Read(now, jdbi.withHandle(handle -> store.find(handle, name)));
-    cache.put(name, read);
-    return read.table();
+    return found.get(
+        name, grants.epoch(), () -> jdbi.withHandle(handle -> store.find(handle, name)));
   }
 
   /**

@@ -1,11 +1,10 @@
 package dev.tarn.govern.grants;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
+import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -15,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
@@ -33,17 +31,14 @@ public final class Grants {
   private static final int CACHED_SECURABLES = 50_000;
 
   private final Jdbi jdbi;
-  private final boolean shared;
   private final Owners owners;
   private final Predicate<String> knownPrincipal;
   private final GrantsStore store = new GrantsStore();
-  private final AtomicLong epoch;
-  private final Cache<Securable, Policy> policies =
-      Caffeine.newBuilder().maximumSize(CACHED_SECURABLES).build();
+  private final Epoch epoch;
+  private final Epoch.Kept<Securable, Policy> policies;
 
-  /** What is granted on one securable, as read at one epoch. */
-  private record Policy(
-      long epoch, Optional<String> owner, Map<String, EnumSet<Privilege>> privileges) {
+  /** What is granted on one securable. */
+  private record Policy(Optional<String> owner, Map<String, EnumSet<Privilege>> privileges) {
     boolean grants(String name, Privilege privilege) {
       Set<Privilege> held = privileges.get(name);
       return held != null
@@ -58,10 +53,10 @@ public final class Grants {
    */
   public Grants(MetadataDatabase database, Owners owners, Predicate<String> knownPrincipal) {
     this.jdbi = database.jdbi();
-    this.shared = database.shared();
     this.owners = owners;
     this.knownPrincipal = knownPrincipal;
-    this.epoch = new AtomicLong(jdbi.withHandle(store::epoch));
+    this.epoch = database.epoch("policy_epoch");
+    this.policies = epoch.kept(CACHED_SECURABLES);
   }
 
   /**
@@ -121,25 +116,20 @@ public final class Grants {
   }
 
   private Policy policy(Securable securable, long now) {
-    Policy cached = policies.getIfPresent(securable);
-    if (cached != null && cached.epoch() == now) {
-      return cached;
-    }
-    // Labelled with the epoch from before the read: if a change commits in between, the entry is
-    // already stale for whoever asks after that change.
-    Policy read =
-        jdbi.withHandle(
-            handle -> {
-              Map<String, EnumSet<Privilege>> privileges = new HashMap<>();
-              for (Grant grant : store.list(handle, securable)) {
-                privileges
-                    .computeIfAbsent(grant.principal(), name -> EnumSet.noneOf(Privilege.class))
-                    .add(grant.privilege());
-              }
-              return new Policy(now, owners.ownerOf(handle, securable), privileges);
-            });
-    policies.put(securable, read);
-    return read;
+    return policies.get(
+        securable,
+        now,
+        () ->
+            jdbi.withHandle(
+                handle -> {
+                  Map<String, EnumSet<Privilege>> privileges = new HashMap<>();
+                  for (Grant grant : store.list(handle, securable)) {
+                    privileges
+                        .computeIfAbsent(grant.principal(), name -> EnumSet.noneOf(Privilege.class))
+                        .add(grant.privilege());
+                  }
+                  return new Policy(owners.ownerOf(handle, securable), privileges);
+                }));
   }
 
   /**
@@ -352,7 +342,7 @@ public final class Grants {
 
   /** Rises with every change of a grant or a securable: what was cached before it is stale. */
   public long epoch() {
-    return shared ? jdbi.withHandle(store::epoch) : epoch.get();
+    return epoch.now();
   }
 
   /**
@@ -360,16 +350,12 @@ public final class Grants {
    * {@link Owners} answers goes through here.
    */
   public <R> R changing(Function<Handle, R> change) {
-    long[] raised = new long[1];
-    R result =
-        jdbi.inTransaction(
-            handle -> {
-              // First, so that writers on PostgreSQL queue here and never deadlock further in.
-              raised[0] = store.raiseEpoch(handle);
-              return change.apply(handle);
-            });
-    epoch.accumulateAndGet(raised[0], Math::max);
-    return result;
+    return epoch.changing(change);
+  }
+
+  /** What a room reads of securables, kept until the epoch rises. */
+  public <K, V> Epoch.Kept<K, V> kept(long most) {
+    return epoch.kept(most);
   }
 
   /** Drops the grants of a securable that goes, and of all inside it; inside {@link #changing}. */

@@ -3,7 +3,7 @@ package dev.tarn.govern.grants;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** Grants and the policy epoch as rows. */
+/** Grants as rows. */
 final class GrantsStore {
   List<Grant> list(Handle handle, Securable securable) {
     return handle
@@ -76,14 +76,5 @@ final class GrantsStore {
         .bind("from", from.fullName())
         .bind("to", to.fullName())
         .execute();
-  }
-
-  long epoch(Handle handle) {
-    return handle.createQuery("SELECT epoch FROM policy_epoch").mapTo(Long.class).one();
-  }
-
-  long raiseEpoch(Handle handle) {
-    handle.createUpdate("UPDATE policy_epoch SET epoch = epoch + 1").execute();
-    return epoch(handle);
   }
 }

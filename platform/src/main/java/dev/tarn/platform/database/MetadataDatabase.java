@@ -6,7 +6,9 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -30,6 +32,7 @@ public final class MetadataDatabase implements AutoCloseable {
   private final HikariDataSource pool;
   private final Jdbi jdbi;
   private final boolean shared;
+  private final Map<String, Epoch> epochs = new ConcurrentHashMap<>();
 
   private MetadataDatabase(HikariDataSource pool, boolean shared) {
     this.pool = pool;
@@ -148,6 +151,14 @@ public final class MetadataDatabase implements AutoCloseable {
 
   public Jdbi jdbi() {
     return jdbi;
+  }
+
+  /**
+   * The number that a table of one row holds in its column {@code epoch}: one object for all who
+   * ask.
+   */
+  public Epoch epoch(String table) {
+    return epochs.computeIfAbsent(table, name -> new Epoch(jdbi, name, shared));
   }
 
   /** Whether other servers may write to the same database, so that caches must ask it first. */

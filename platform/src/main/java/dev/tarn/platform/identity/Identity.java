@@ -5,6 +5,7 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.http.Request;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import dev.tarn.platform.datafolder.SecretFile;
 import dev.tarn.platform.identity.directory.Directory;
@@ -43,9 +44,10 @@ public final class Identity {
   private final OAuth oauth;
 
   public Identity(MetadataDatabase database, Path dataFolder, Clock clock) {
-    this.directory = new Directory(database, clock);
-    this.groups = new Groups(database, clock);
-    this.tokens = new Tokens(database, directory, clock);
+    Epoch epoch = database.epoch("identity_epoch");
+    this.directory = new Directory(database, epoch, clock);
+    this.groups = new Groups(database, epoch, clock);
+    this.tokens = new Tokens(database, epoch, directory, clock);
     this.secrets = new ServicePrincipalSecrets(database, directory, clock);
     this.oauth = new OAuth(database, directory, secrets, dataFolder.resolve(KEY_FILE), clock);
   }

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
-import net.jpountz.lz4.LZ4FrameInputStream;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -24,19 +23,19 @@ import org.apache.arrow.vector.VectorSchemaRoot;
  */
 public final class ChunkReader implements AutoCloseable {
   private static final int PREFIX = 8;
+  private static final int BUFFER = 64 << 10;
 
   private final DataInputStream in;
   private final BatchReader reader;
 
   ChunkReader(ChunkBytes bytes, Compression compression, byte[] schema, BufferAllocator allocator)
       throws IOException {
-    InputStream raw = new BufferedInputStream(bytes.from(0), 1 << 16);
+    InputStream raw = bytes.from(0);
     try {
       in =
           new DataInputStream(
-              compression == Compression.LZ4_FRAME
-                  ? new BufferedInputStream(new LZ4FrameInputStream(raw), 1 << 16)
-                  : raw);
+              compression.over(
+                  bytes instanceof ChunkBytes.OnDisk ? new BufferedInputStream(raw, BUFFER) : raw));
       in.skipNBytes(schema.length);
       reader = new BatchReader(allocator, schema);
     } catch (IOException | RuntimeException e) {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import net.jpountz.lz4.LZ4FrameOutputStream;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Pulls a result batch by batch into chunks; holds one batch in memory at a time. */
@@ -108,7 +107,7 @@ final class Spool implements AutoCloseable {
 
   private void append(Batch batch) throws IOException {
     if (out == null) {
-      beginChunk();
+      beginChunk(batch.message().length);
     }
     encoder.write(encoded, batch);
     rowsInChunk += batch.rowCount();
@@ -131,12 +130,9 @@ final class Spool implements AutoCloseable {
     }
   }
 
-  private void beginChunk() throws IOException {
+  private void beginChunk(int firstBytes) throws IOException {
     output = new ChunkOutput(folder.resolve(Integer.toString(chunks.size())));
-    out = output;
-    if (request.compression() == Compression.LZ4_FRAME) {
-      out = new LZ4FrameOutputStream(output, LZ4FrameOutputStream.BLOCKSIZE.SIZE_256KB);
-    }
+    out = request.compression().over(output, firstBytes);
     encoded = new Counter(out);
     encoder.begin(encoded, chunks.size());
   }

@@ -106,9 +106,8 @@ final class Frame {
 
   private static void write(OutputStream to, Message message) throws IOException {
     try {
-      TIOStreamTransport transport = new TIOStreamTransport(to);
-      message.writeTo(new TBinaryProtocol(transport));
-      transport.flush();
+      // Not flushed: an answer that is sent before its end is streamed, which takes longer.
+      message.writeTo(new TBinaryProtocol(new TIOStreamTransport(to)));
     } catch (TException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e);
     }

@@ -15,12 +15,12 @@ import dev.tarn.serve.thrift.RowStructs.TSparkArrowBatch;
 import dev.tarn.serve.thrift.RowStructs.TSparkArrowResultLink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import net.jpountz.lz4.LZ4FrameOutputStream;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /** Cuts results into answers to fetches. Inline, an answer holds rows of one chunk at most. */
@@ -221,8 +221,7 @@ final class Pages {
       return message;
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(message.length / 2 + 64);
-    try (LZ4FrameOutputStream frame =
-        new LZ4FrameOutputStream(out, LZ4FrameOutputStream.BLOCKSIZE.SIZE_256KB)) {
+    try (OutputStream frame = compression.over(out, message.length)) {
       frame.write(message);
     }
     return out.toByteArray();

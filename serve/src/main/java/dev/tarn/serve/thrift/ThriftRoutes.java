@@ -9,7 +9,6 @@ import dev.tarn.kernel.http.Response;
 import dev.tarn.kernel.http.Route;
 import dev.tarn.serve.address.PublicAddress;
 import dev.tarn.serve.history.QueryClient;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +48,6 @@ public final class ThriftRoutes implements Capability {
                 address.of(request),
                 new QueryClient(request.header("user-agent").orElse(""))),
             body);
-    return Response.stream(
-        CONTENT_TYPE,
-        Map.of(),
-        out -> {
-          BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
-          answer.writeTo(buffered);
-          buffered.flush();
-        });
+    return Response.stream(CONTENT_TYPE, Map.of(), answer::writeTo);
   }
 }

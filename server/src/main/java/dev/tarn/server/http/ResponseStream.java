@@ -38,7 +38,11 @@ final class ResponseStream extends OutputStream {
 
   @Override
   public void write(int b) throws IOException {
-    write(new byte[] {(byte) b}, 0, 1);
+    if (size == chunk.length) {
+      write(new byte[] {(byte) b}, 0, 1);
+    } else {
+      chunk[size++] = (byte) b;
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tarn.platform.identity.directory;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import dev.tarn.platform.identity.directory.DirectoryStore.Row;
 import dev.tarn.platform.identity.directory.PrincipalInfo.GroupName;
@@ -28,20 +29,35 @@ public final class Directory {
    */
   public static final String FIRST_ADMINISTRATOR = "admin";
 
+  private static final int MOST_KEPT = 10_000;
+
   private final Jdbi jdbi;
+  private final Epoch epoch;
+  private final Epoch.Kept<String, PrincipalInfo> found;
   private final Clock clock;
   private final DirectoryStore store = new DirectoryStore();
 
-  public Directory(MetadataDatabase database, Clock clock) {
+  /**
+   * @param epoch rises with every change of principals and groups
+   */
+  public Directory(MetadataDatabase database, Epoch epoch, Clock clock) {
     this.jdbi = database.jdbi();
+    this.epoch = epoch;
+    this.found = epoch.kept(MOST_KEPT);
     this.clock = clock;
   }
 
   /** A user or service principal of any state, with its groups. */
   public Optional<PrincipalInfo> find(String name) {
     String stored = DirectoryNames.lower(name);
+    return Optional.ofNullable(found.get(stored, epoch.now(), () -> read(stored)));
+  }
+
+  /** Null for nobody: who asks for names that nobody has must not fill the memory. */
+  private PrincipalInfo read(String name) {
     return jdbi.withHandle(
-        handle -> store.principal(handle, stored).map(row -> withGroups(handle, row)));
+            handle -> store.principal(handle, name).map(row -> withGroups(handle, row)))
+        .orElse(null);
   }
 
   /**
@@ -141,7 +157,7 @@ public final class Directory {
             .map(DirectoryNames::require)
             .filter(group -> !DirectoryNames.EVERYBODY.contains(group))
             .toList();
-    return jdbi.inTransaction(
+    return epoch.changing(
         handle -> {
           DirectoryNames.requireFree(handle, store, name);
           Row row = changed(new Row(store.newId(handle), type, name, null, true, null), with);
@@ -164,7 +180,7 @@ public final class Directory {
   public PrincipalInfo change(
       Principal administrator, PrincipalType type, long id, PrincipalChange change) {
     DirectoryNames.requireAdministrator(administrator, "change users and service principals");
-    return jdbi.inTransaction(
+    return epoch.changing(
         handle -> {
           Row row = changed(require(handle, type, id), change);
           if (!row.active()) {
@@ -183,7 +199,7 @@ public final class Directory {
    */
   public void delete(Principal administrator, PrincipalType type, long id) {
     DirectoryNames.requireAdministrator(administrator, "delete users and service principals");
-    jdbi.useTransaction(
+    epoch.change(
         handle -> {
           requireNotFirst(require(handle, type, id), "deleted");
           store.deletePrincipal(handle, id);

@@ -3,6 +3,7 @@ package dev.tarn.platform.identity.directory;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import dev.tarn.platform.identity.directory.DirectoryStore.GroupRow;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Groups {
   private final Jdbi jdbi;
+  private final Epoch epoch;
   private final Clock clock;
   private final DirectoryStore store = new DirectoryStore();
 
@@ -35,8 +37,12 @@ public final class Groups {
     }
   }
 
-  public Groups(MetadataDatabase database, Clock clock) {
+  /**
+   * @param epoch rises with every change of principals and groups
+   */
+  public Groups(MetadataDatabase database, Epoch epoch, Clock clock) {
     this.jdbi = database.jdbi();
+    this.epoch = epoch;
     this.clock = clock;
   }
 
@@ -67,7 +73,7 @@ public final class Groups {
     if (externalId != null) {
       DirectoryNames.requireText("An external id", externalId);
     }
-    return jdbi.inTransaction(
+    return epoch.changing(
         handle -> {
           DirectoryNames.requireFree(handle, store, name);
           long id = store.newId(handle);
@@ -85,7 +91,7 @@ public final class Groups {
    */
   public Group change(Principal administrator, long id, Change change) {
     DirectoryNames.requireAdministrator(administrator, "change groups");
-    return jdbi.inTransaction(
+    return epoch.changing(
         handle -> {
           GroupRow group = require(handle, id);
           change
@@ -115,7 +121,7 @@ public final class Groups {
    */
   public void delete(Principal administrator, long id) {
     DirectoryNames.requireAdministrator(administrator, "delete groups");
-    jdbi.useTransaction(
+    epoch.change(
         handle -> {
           if (require(handle, id).name().equals(Directory.ADMINISTRATORS)) {
             throw new TarnException(

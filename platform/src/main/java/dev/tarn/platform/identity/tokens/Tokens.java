@@ -3,6 +3,7 @@ package dev.tarn.platform.identity.tokens;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import dev.tarn.platform.identity.directory.Directory;
 import dev.tarn.platform.identity.secrets.Secret;
@@ -25,13 +26,22 @@ public final class Tokens {
   private static final Duration MAX_LIFETIME = Duration.ofDays(36_500);
   private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
+  private static final int MOST_KEPT = 10_000;
+
   private final Jdbi jdbi;
+  private final Epoch epoch;
+  private final Epoch.Kept<String, TokensStore.StoredToken> known;
   private final Directory directory;
   private final Clock clock;
   private final TokensStore store = new TokensStore();
 
-  public Tokens(MetadataDatabase database, Directory directory, Clock clock) {
+  /**
+   * @param epoch rises with every change of tokens and of their owners
+   */
+  public Tokens(MetadataDatabase database, Epoch epoch, Directory directory, Clock clock) {
     this.jdbi = database.jdbi();
+    this.epoch = epoch;
+    this.known = epoch.kept(MOST_KEPT);
     this.directory = directory;
     this.clock = clock;
   }
@@ -39,15 +49,19 @@ public final class Tokens {
   /** Whose token this is; empty if it is unknown, revoked or expired. */
   public Optional<String> owner(String token) {
     // The lookup is by hash of 128 random bits: how long it takes tells nothing about a token.
+    String hash = Secret.hash(token);
     Optional<TokensStore.StoredToken> found =
-        jdbi.withHandle(handle -> store.byHash(handle, Secret.hash(token)))
+        Optional.ofNullable(known.get(hash, epoch.now(), () -> read(hash)))
             .filter(stored -> stored.expiresAt() == null || stored.expiresAt() > clock.millis());
     long today = clock.millis() / DAY_MS * DAY_MS;
     found
         .filter(stored -> stored.lastUsedDay() == null || stored.lastUsedDay() < today)
-        .ifPresent(
-            stored -> jdbi.useTransaction(handle -> store.used(handle, stored.tokenId(), today)));
+        .ifPresent(stored -> epoch.change(handle -> store.used(handle, stored.tokenId(), today)));
     return found.map(TokensStore.StoredToken::userName);
+  }
+
+  private TokensStore.StoredToken read(String hash) {
+    return jdbi.withHandle(handle -> store.byHash(handle, hash)).orElse(null);
   }
 
   /**
@@ -103,7 +117,7 @@ public final class Tokens {
             now,
             lifetime.map(duration -> now + duration.toMillis()).orElse(-1L),
             comment);
-    jdbi.useTransaction(
+    epoch.change(
         handle -> {
           store.deleteExpired(handle, owner, now - DAY_MS);
           if (store.count(handle, owner, now) >= MAX_PER_OWNER) {
@@ -168,7 +182,7 @@ public final class Tokens {
    */
   public void comment(Principal principal, String tokenId, String comment) {
     requireComment(comment);
-    jdbi.useTransaction(
+    epoch.change(
         handle -> {
           requireOwn(handle, principal, tokenId);
           store.comment(handle, tokenId, comment);
@@ -177,7 +191,7 @@ public final class Tokens {
 
   /** Makes a token worthless at once. Conditions as for {@link #comment}. */
   public void revoke(Principal principal, String tokenId) {
-    jdbi.useTransaction(
+    epoch.change(
         handle -> {
           requireOwn(handle, principal, tokenId);
           store.delete(handle, tokenId);
