@@ -32,42 +32,72 @@ final class RegisteredTable {
         info.tableType() == TableType.EXTERNAL
             ? CatalogTableType.EXTERNAL()
             : CatalogTableType.MANAGED();
+    return new V1Table(
+        table(
+            new TableIdentifier(
+                info.name().name(),
+                Some.apply(info.name().schema()),
+                Some.apply(info.name().catalog())),
+            type,
+            info.storageLocation(),
+            info.owner(),
+            info.createdAt(),
+            info.properties(),
+            info.comment()));
+  }
+
+  /** A Delta table that is known by its path only. */
+  static CatalogTable at(String location) {
+    return table(
+        new TableIdentifier(location, Some.apply("delta")),
+        CatalogTableType.EXTERNAL(),
+        location,
+        "",
+        System.currentTimeMillis(),
+        Map.of(),
+        null);
+  }
+
+  private static CatalogTable table(
+      TableIdentifier name,
+      CatalogTableType type,
+      String location,
+      String owner,
+      long createdAt,
+      Map<String, String> properties,
+      String comment) {
     CatalogStorageFormat storage =
         CatalogStorageFormat.apply(
-            Some.apply(new Path(info.storageLocation()).toUri()),
+            Some.apply(new Path(location).toUri()),
             Option.empty(),
             Option.empty(),
             Option.empty(),
             false,
             scala.collection.immutable.Map$.MODULE$.empty(),
             Option.empty());
-    return new V1Table(
-        CatalogTable.apply(
-            new TableIdentifier(
-                info.name().name(),
-                Some.apply(info.name().schema()),
-                Some.apply(info.name().catalog())),
-            type,
-            storage,
-            new StructType(),
-            Some.apply("delta"),
-            noStrings(),
-            Option.empty(),
-            info.owner(),
-            info.createdAt(),
-            -1L,
-            "",
-            immutable(info.properties()),
-            Option.empty(),
-            Option.empty(),
-            Option.apply(info.comment()),
-            Option.empty(),
-            noStrings(),
-            false,
-            true,
-            scala.collection.immutable.Map$.MODULE$.empty(),
-            Option.empty(),
-            Option.empty()));
+    return CatalogTable.apply(
+        name,
+        type,
+        storage,
+        new StructType(),
+        Some.apply("delta"),
+        noStrings(),
+        Option.empty(),
+        owner,
+        createdAt,
+        -1L,
+        "",
+        immutable(properties),
+        Option.empty(),
+        Option.empty(),
+        Option.apply(comment),
+        Option.empty(),
+        noStrings(),
+        false,
+        true,
+        scala.collection.immutable.Map$.MODULE$.empty(),
+        Option.empty(),
+        Option.empty());
   }
 
   private static scala.collection.immutable.Seq<String> noStrings() {

@@ -15,32 +15,27 @@ import org.apache.spark.sql.types.StructType;
 /** A staged Delta table that enters the namespace only when its files are committed. */
 final class RegisteringStagedTable implements StagedTable, SupportsWrite {
   private final StagedTable delta;
-  private final Set<String> locationsInCreation;
-  private final String location;
+  private final Consumer<Runnable> committing;
   private final Consumer<StructType> register;
   private final Runnable discard;
 
+  /**
+   * @param committing runs the commit, while its path is one that may be named
+   */
   RegisteringStagedTable(
       StagedTable delta,
-      Set<String> locationsInCreation,
-      String location,
+      Consumer<Runnable> committing,
       Consumer<StructType> register,
       Runnable discard) {
     this.delta = delta;
-    this.locationsInCreation = locationsInCreation;
-    this.location = location;
+    this.committing = committing;
     this.register = register;
     this.discard = discard;
   }
 
   @Override
   public void commitStagedChanges() {
-    locationsInCreation.add(location);
-    try {
-      delta.commitStagedChanges();
-    } finally {
-      locationsInCreation.remove(location);
-    }
+    committing.accept(delta::commitStagedChanges);
     register.accept(SchemaOf.table(delta));
   }
 

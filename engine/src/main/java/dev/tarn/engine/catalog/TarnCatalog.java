@@ -2,13 +2,9 @@ package dev.tarn.engine.catalog;
 
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
-import dev.tarn.govern.catalog.NewTable;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.grants.Privilege;
-import dev.tarn.govern.grants.Securable;
-import dev.tarn.kernel.error.TarnException;
-import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +32,10 @@ import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.delta.catalog.DeltaCatalog;
+import org.apache.spark.sql.delta.commands.TableCreationModes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import scala.Option;
 
 /**
  * A catalog of Tarn inside Spark: Delta's catalog over the registrations that the session's
@@ -49,26 +46,20 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * that leads nowhere.
  */
 public final class TarnCatalog extends DeltaCatalog {
-  private static final Set<String> NOT_TABLE_PROPERTIES =
-      Set.of(
-          TableCatalog.PROP_LOCATION,
-          TableCatalog.PROP_PROVIDER,
-          TableCatalog.PROP_COMMENT,
-          TableCatalog.PROP_OWNER,
-          TableCatalog.PROP_EXTERNAL,
-          TableCatalog.PROP_IS_MANAGED_LOCATION);
-
   private static final int DISCARD_ATTEMPTS = 5;
   private static final Duration DISCARD_PAUSE = Duration.ofSeconds(2);
 
   private final Set<String> locationsInCreation = ConcurrentHashMap.newKeySet();
+  private final Map<String, CatalogTable> tablesInReplacement = new ConcurrentHashMap<>();
   private SessionContext context;
   private UnityTables unity;
+  private Registration registration;
 
   @Override
   public void initialize(String name, CaseInsensitiveStringMap options) {
     context = SessionRegistry.of(spark());
     unity = new UnityTables(context, name);
+    registration = new Registration(context, unity);
     setDelegateCatalog(unity);
     super.initialize(name, options);
   }
@@ -87,6 +78,19 @@ public final class TarnCatalog extends DeltaCatalog {
   @Override
   public boolean isPathIdentifier(TableIdentifier ident) {
     return locationsInCreation.contains(ident.table());
+  }
+
+  /**
+   * Delta's catalog creates at a path here; without the table that is registered there it would
+   * take a replacement for a second creation, and compare the definitions.
+   */
+  @Override
+  public Option<CatalogTable> getExistingTableIfExists(
+      TableIdentifier table, Option<Identifier> ident, TableCreationModes.CreationMode mode) {
+    CatalogTable replaced = tablesInReplacement.get(table.table());
+    return replaced == null
+        ? super.getExistingTableIfExists(table, ident, mode)
+        : Option.apply(replaced);
   }
 
   @Override
@@ -118,7 +122,7 @@ public final class TarnCatalog extends DeltaCatalog {
   public Table loadTable(Identifier ident, Set<TableWritePrivilege> privileges) {
     try {
       if (!isPathIdentifier(ident)) {
-        requireOwnRows(unity.require(ident, Privilege.MODIFY));
+        registration.requireOwnRows(unity.require(ident, Privilege.MODIFY));
       }
     } catch (NoSuchTableException e) {
       throw SparkFailure.rethrow(e);
@@ -166,16 +170,16 @@ public final class TarnCatalog extends DeltaCatalog {
     if (isPathIdentifier(ident)) {
       return delta.create(ident, properties);
     }
-    Place place = place(ident, properties);
+    Registration.Place place = registration.place(ident, properties);
     if (unity.tableExists(ident)) {
       throw SparkFailure.rethrow(new TableAlreadyExistsException(ident));
     }
-    locationsInCreation.add(place.location);
+    locationsInCreation.add(place.location());
     try {
-      Table made = delta.create(place.path(), place.properties);
-      register(ident, properties, place, SchemaOf.table(made));
+      Table made = delta.create(place.path(), place.properties());
+      registration.register(ident, properties, place, SchemaOf.table(made));
     } finally {
-      locationsInCreation.remove(place.location);
+      locationsInCreation.remove(place.location());
     }
     return load(ident, Privilege.MODIFY);
   }
@@ -183,7 +187,7 @@ public final class TarnCatalog extends DeltaCatalog {
   @Override
   public StagedTable stageCreate(
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties) {
-    Place place = place(ident, properties);
+    Registration.Place place = registration.place(ident, properties);
     if (unity.tableExists(ident)) {
       throw SparkFailure.rethrow(new TableAlreadyExistsException(ident));
     }
@@ -191,7 +195,7 @@ public final class TarnCatalog extends DeltaCatalog {
         ident,
         properties,
         place,
-        super.stageCreate(place.path(), columns, partitions, place.properties));
+        super.stageCreate(place.path(), columns, partitions, place.properties()));
   }
 
   @Override
@@ -216,122 +220,40 @@ public final class TarnCatalog extends DeltaCatalog {
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties)
       throws NoSuchTableException {
     TableInfo info = unity.require(ident, Privilege.MANAGE);
-    requireOwnRows(info);
-    Map<String, String> delta = deltaProperties(properties);
-    Place place = new Place(info.storageLocation(), false, delta);
+    Registration.Place place = registration.replaced(info, properties);
     return staged(
         ident,
         properties,
         place,
-        super.stageCreateOrReplace(place.path(), columns, partitions, delta));
-  }
-
-  /** What a pipeline computes only the pipeline replaces. */
-  private void requireOwnRows(TableInfo info) {
-    boolean computed = info.tableType() == TableType.MATERIALIZED_VIEW;
-    if (computed && !context.pipeline()) {
-      throw TarnException.invalid(
-          info.name()
-              + " is a materialized view: its rows follow from its definition. Change the"
-              + " definition in its pipeline, or drop it first.");
-    }
+        super.stageCreateOrReplace(place.path(), columns, partitions, place.properties()));
   }
 
   private StagedTable staged(
-      Identifier ident, Map<String, String> properties, Place place, StagedTable delta) {
+      Identifier ident,
+      Map<String, String> properties,
+      Registration.Place place,
+      StagedTable delta) {
     return new RegisteringStagedTable(
         delta,
-        locationsInCreation,
-        place.location,
-        schema -> register(ident, properties, place, schema),
-        () -> {
-          if (place.isNew) {
-            discardFiles(place.location);
-          }
-        });
+        commit -> committing(place, commit),
+        schema -> registration.register(ident, properties, place, schema),
+        () -> discard(place));
   }
 
-  /** Where a table's files lie. */
-  private record Place(String location, boolean isNew, Map<String, String> properties) {
-    Identifier path() {
-      return Identifier.of(new String[] {"delta"}, location);
+  private void committing(Registration.Place place, Runnable commit) {
+    locationsInCreation.add(place.location());
+    place.replaced().ifPresent(table -> tablesInReplacement.put(place.location(), table));
+    try {
+      commit.run();
+    } finally {
+      tablesInReplacement.remove(place.location());
+      locationsInCreation.remove(place.location());
     }
   }
 
-  private Place place(Identifier ident, Map<String, String> properties) {
-    String provider = properties.getOrDefault(TableCatalog.PROP_PROVIDER, "delta");
-    if (!provider.equalsIgnoreCase("delta")) {
-      throw TarnException.invalid(
-          "Tables are Delta tables; '"
-              + provider
-              + "' cannot be used here. Leave USING out, and read files with read_files.");
-    }
-    EntityName name = unity.entity(ident);
-    context
-        .grants()
-        .require(context.principal(), Privilege.USE_CATALOG, Securable.catalog(name.catalog()));
-    context
-        .grants()
-        .require(context.principal(), Privilege.USE_SCHEMA, Securable.schema(name.parent()));
-    context
-        .grants()
-        .require(context.principal(), Privilege.CREATE_TABLE, Securable.schema(name.parent()));
-    boolean managed =
-        !properties.containsKey(TableCatalog.PROP_LOCATION)
-            || "true".equals(properties.get(TableCatalog.PROP_IS_MANAGED_LOCATION));
-    if (!managed && !context.principal().administrator()) {
-      throw TarnException.permissionDenied(
-          context.principal().name(), "CREATE EXTERNAL TABLE", "the path of LOCATION");
-    }
-    String location =
-        managed
-            ? context.locations().newTable()
-            : new Path(properties.get(TableCatalog.PROP_LOCATION)).toString();
-    return new Place(location, managed, deltaProperties(properties));
-  }
-
-  private static Map<String, String> deltaProperties(Map<String, String> properties) {
-    Map<String, String> delta = new HashMap<>(properties);
-    delta.remove(TableCatalog.PROP_LOCATION);
-    delta.remove(TableCatalog.PROP_IS_MANAGED_LOCATION);
-    delta.remove(TableCatalog.PROP_EXTERNAL);
-    delta.remove(TableCatalog.PROP_OWNER);
-    delta.put(TableCatalog.PROP_PROVIDER, "delta");
-    return delta;
-  }
-
-  private void register(
-      Identifier ident, Map<String, String> properties, Place place, StructType schema) {
-    EntityName name = unity.entity(ident);
-    String comment = properties.get(TableCatalog.PROP_COMMENT);
-    Map<String, String> own = new HashMap<>(properties);
-    own.keySet().removeAll(NOT_TABLE_PROPERTIES);
-    Optional<TableInfo> existing = context.tables().find(name);
-    if (existing.isPresent()) {
-      context
-          .tables()
-          .update(
-              context.principal(),
-              name,
-              new dev.tarn.govern.catalog.TableChange(
-                  Optional.empty(),
-                  Optional.ofNullable(comment),
-                  Optional.of(RegisteredTable.columns(schema)),
-                  Optional.of(own)));
-    } else {
-      context
-          .tables()
-          .register(
-              context.principal(),
-              new NewTable(
-                  name,
-                  place.isNew ? TableType.MANAGED : TableType.EXTERNAL,
-                  "DELTA",
-                  place.location,
-                  comment,
-                  RegisteredTable.columns(schema),
-                  own,
-                  null));
+  private void discard(Registration.Place place) {
+    if (place.managed()) {
+      discardFiles(place.location());
     }
   }
 

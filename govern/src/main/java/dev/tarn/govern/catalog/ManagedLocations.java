@@ -42,6 +42,15 @@ public final class ManagedLocations {
     return within(location, root);
   }
 
+  /**
+   * Whether two spellings mean one place.
+   *
+   * @throws TarnException INVALID_PARAMETER_VALUE if one is no location
+   */
+  public static boolean same(String one, String other) {
+    return normalized(one).equals(normalized(other));
+  }
+
   /** Whether {@code inner} is {@code outer} or lies in it; both normalized. */
   static boolean within(String inner, String outer) {
     return inner.equals(outer) || inner.startsWith(outer + "/");
