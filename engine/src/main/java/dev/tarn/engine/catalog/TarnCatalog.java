@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
@@ -32,10 +33,13 @@ import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.delta.catalog.DeltaCatalog;
+import org.apache.spark.sql.delta.catalog.DeltaTableV2;
 import org.apache.spark.sql.delta.commands.TableCreationModes;
+import org.apache.spark.sql.delta.sources.DeltaDataSource;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A catalog of Tarn inside Spark: Delta's catalog over the registrations that the session's
@@ -114,7 +118,21 @@ public final class TarnCatalog extends DeltaCatalog {
     Instant time = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     return unity
         .snapshot(ident, (name, at) -> context.snapshots().asOf(name, at, time))
-        .orElseGet(() -> super.loadTable(ident, micros));
+        .orElseGet(() -> asOf(load(ident, Privilege.SELECT), time));
+  }
+
+  /** Delta's own way goes through a text without a zone, and reads it in the session's. */
+  private static Table asOf(Table table, Instant time) {
+    Map<String, String> options =
+        Map.of(
+            DeltaDataSource.TIME_TRAVEL_SOURCE_KEY(),
+            "SQL",
+            DeltaDataSource.TIME_TRAVEL_TIMESTAMP_KEY(),
+            time.truncatedTo(ChronoUnit.MILLIS).toString());
+    return table instanceof DeltaTableV2 delta
+        ? delta.withOptions(
+            scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(options)))
+        : table;
   }
 
   /** Called for the target of a write; MODIFY is enough to append. */
@@ -255,6 +273,51 @@ public final class TarnCatalog extends DeltaCatalog {
     if (place.managed()) {
       discardFiles(place.location());
     }
+  }
+
+  /**
+   * Makes a table of another's files.
+   *
+   * @return a row of Delta's about it; none if there was such a table already
+   */
+  public List<Row> create(Identifier ident, ShallowClone clone) {
+    boolean exists = unity.tableExists(ident);
+    if (exists && clone.ifNotExists()) {
+      return List.of();
+    } else if (exists && !clone.replaces()) {
+      throw SparkFailure.rethrow(new TableAlreadyExistsException(ident));
+    } else if (!exists && !clone.creates()) {
+      throw SparkFailure.rethrow(new NoSuchTableException(ident));
+    }
+    try {
+      Registration.Place place =
+          exists
+              ? registration.replaced(unity.require(ident, Privilege.MANAGE), clone.definition())
+              : registration.place(ident, clone.definition());
+      return create(ident, clone, place);
+    } catch (NoSuchTableException e) {
+      throw SparkFailure.rethrow(e);
+    }
+  }
+
+  private List<Row> create(Identifier ident, ShallowClone clone, Registration.Place place) {
+    List<Row> answer = new ArrayList<>();
+    boolean[] made = {false};
+    try {
+      committing(
+          place,
+          () -> {
+            answer.addAll(clone.commit(spark(), place.location()));
+            StructType schema = SchemaOf.table(super.loadTable(place.path()));
+            registration.register(ident, clone.definition(), place, schema);
+            made[0] = true;
+          });
+    } finally {
+      if (!made[0]) {
+        discard(place);
+      }
+    }
+    return answer;
   }
 
   @Override

@@ -36,7 +36,8 @@ public final class TarnParser extends DelegatingParser {
       return own.get();
     }
     DatabricksSql databricks = DatabricksSql.of(ScriptText.rewritten(sql), sources);
-    return observed(DatabricksSettings.named(inner.parsePlan(databricks.text)), databricks);
+    LogicalPlan parsed = DatabricksSettings.named(inner.parsePlan(databricks.text));
+    return observed(Statements.own(session, parsed), databricks);
   }
 
   @Override

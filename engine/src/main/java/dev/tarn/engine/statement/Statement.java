@@ -4,8 +4,10 @@ import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 
 /** A statement of Databricks SQL on the governed namespace, parsed and its names resolved. */
 sealed interface Statement {
@@ -49,6 +51,21 @@ sealed interface Statement {
   record CommentOn(Securable securable, Optional<String> comment) implements Statement {}
 
   record CommentOnColumn(EntityName table, String column, Optional<String> comment)
+      implements Statement {}
+
+  /**
+   * @param source a name, or one at a version or a time
+   * @param creates whether the target may be new
+   * @param replaces whether there may be a target already
+   */
+  record CloneTable(
+      LogicalPlan source,
+      EntityName target,
+      boolean creates,
+      boolean ifNotExists,
+      boolean replaces,
+      Map<String, String> properties,
+      Optional<String> location)
       implements Statement {}
 
   record SetOwner(Securable securable, String owner) implements Statement {}

@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.plans.logical.CloneTableStatement;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.types.DataTypeUtils;
 import org.apache.spark.sql.classic.SparkSession;
@@ -60,7 +61,18 @@ public final class Statements {
         new StatementParser(
                 catalogs.currentCatalog().name(), String.join(".", catalogs.currentNamespace()))
             .parse(sql);
-    return Optional.of(new StatementCommand(statement, attributes(columns(statement))));
+    return Optional.of(command(statement));
+  }
+
+  /** What Delta's parser understands and Tarn carries out, as a command; else the plan itself. */
+  public static LogicalPlan own(SparkSession spark, LogicalPlan parsed) {
+    return parsed instanceof CloneTableStatement clone
+        ? command(new TableClones(spark).parsed(clone))
+        : parsed;
+  }
+
+  private static LogicalPlan command(Statement statement) {
+    return new StatementCommand(statement, attributes(columns(statement)));
   }
 
   private static Seq<Attribute> attributes(StructType columns) {
@@ -87,6 +99,8 @@ public final class Statements {
       return strings("json_metadata");
     } else if (statement instanceof Statement.ShowCreateTable) {
       return strings("createtab_stmt");
+    } else if (statement instanceof Statement.CloneTable) {
+      return TableClones.columns();
     }
     return new StructType();
   }
@@ -145,6 +159,8 @@ public final class Statements {
               + Names.quoted(s.column())
               + " COMMENT "
               + TableDescription.literal(s.comment().orElse("")));
+    } else if (statement instanceof Statement.CloneTable s) {
+      return new TableClones(spark).run(s);
     } else if (statement instanceof Statement.SetOwner s) {
       owner(s.securable(), s.owner());
     } else if (statement instanceof Statement.Grant s) {

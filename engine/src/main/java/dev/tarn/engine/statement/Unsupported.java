@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 final class Unsupported {
   private record Rule(Pattern start, String advice) {}
 
+  private static final String NAME = "(?:`[^`]*+`|[^\\s`]++)++";
+  private static final int LONGEST_START = 1_000;
+
   private static final List<Rule> RULES =
       List.of(
           rule(
@@ -23,6 +26,12 @@ final class Unsupported {
           rule("CREATE OR REPLACE PROCEDURE", "Send the script itself, from BEGIN to END."),
           rule("CALL", "Send the script itself, from BEGIN to END."),
           rule("MSCK REPAIR", "Delta's log knows the partitions of a table."),
+          rule(
+              "(CREATE|CREATE OR REPLACE|REPLACE) TABLE( IF NOT EXISTS)? "
+                  + NAME
+                  + "( DEEP)? CLONE",
+              "Delta copies no files for a clone: use CREATE TABLE … SHALLOW CLONE …, which shares"
+                  + " them, or CREATE TABLE … AS SELECT * FROM …, which copies the rows."),
           rule("LIST", "The Files API lists volumes: GET /api/2.0/fs/directories/Volumes/…."));
 
   private Unsupported() {}
@@ -39,7 +48,7 @@ final class Unsupported {
    * @throws TarnException SQLSTATE 0A000 if the statement is one of these
    */
   static void refuse(String sql) {
-    String start = sql.substring(0, Math.min(sql.length(), 100)) + ' ';
+    String start = sql.substring(0, Math.min(sql.length(), LONGEST_START)) + ' ';
     for (Rule rule : RULES) {
       if (rule.start().matcher(start).matches()) {
         throw new TarnException(
