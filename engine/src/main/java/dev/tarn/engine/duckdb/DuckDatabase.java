@@ -17,15 +17,16 @@ public final class DuckDatabase implements AutoCloseable {
   private static final int MEGABYTE = 1 << 20;
 
   private final Path spillFolder;
-  private final long memoryBytes;
   private final int threads;
+  private long memoryBytes;
   private final StopCheck stopCheck = new StopCheck();
   private DuckDBConnection root;
+  private boolean closed;
 
   /**
    * @param spillFolder what does not fit into memory goes there; of this process alone
-   * @param memoryBytes for all statements together
-   * @param threads for all statements together
+   * @param memoryBytes for all statements together, before they spill
+   * @param threads that one statement takes; beside its own, statements share them
    */
   public DuckDatabase(Path spillFolder, long memoryBytes, int threads) {
     this.spillFolder = spillFolder;
@@ -35,14 +36,38 @@ public final class DuckDatabase implements AutoCloseable {
 
   /** Opened when first needed: unpacking and loading DuckDB takes a good part of a second. */
   private synchronized DuckDBConnection root() throws SQLException {
+    if (closed) {
+      throw new SQLException("The database is closed.");
+    }
     if (root == null) {
       root = open();
     }
     return root;
   }
 
+  /**
+   * Gives it more memory or less.
+   *
+   * @return whether it has that now: what statements hold and cannot spill is not taken from them
+   */
+  synchronized boolean limit(long bytes) {
+    if (root != null && bytes != memoryBytes && !closed) {
+      try (Statement set = root.createStatement()) {
+        set.execute("SET GLOBAL memory_limit = '" + bytes / MEGABYTE + "MiB'");
+      } catch (SQLException e) {
+        return false;
+      }
+    }
+    memoryBytes = bytes;
+    return true;
+  }
+
+  synchronized long memoryBytes() {
+    return memoryBytes;
+  }
+
   /** Deletes what a process left there that was killed. */
-  private static void empty(Path folder) throws IOException {
+  static void empty(Path folder) throws IOException {
     try (Stream<Path> left = Files.walk(folder)) {
       for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
         if (!each.equals(folder)) {
@@ -105,8 +130,10 @@ public final class DuckDatabase implements AutoCloseable {
     }
   }
 
+  /** What still runs goes on, and its memory is free when it has ended. */
   @Override
   public synchronized void close() {
+    closed = true;
     try {
       if (root != null) {
         root.close();

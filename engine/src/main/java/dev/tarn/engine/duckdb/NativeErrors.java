@@ -13,10 +13,19 @@ import java.util.regex.Pattern;
  * own: each kind is the error class of Spark's that it stands for.
  */
 final class NativeErrors {
-  private record Kind(Pattern words, String condition, String sqlState, String message) {}
+  private record Kind(
+      Pattern words, ErrorCode code, String condition, String sqlState, String message) {}
 
   private static final List<Kind> KINDS =
       List.of(
+          new Kind(
+              Pattern.compile("Out of Memory Error"),
+              ErrorCode.RESOURCE_EXHAUSTED,
+              "OUT_OF_MEMORY",
+              "53200",
+              "The statement needs more memory than its warehouse has, and could not spill it to"
+                  + " disk. Read or collect less at once, give the warehouse a larger size, or the"
+                  + " engine more memory with engine.native_memory_mb."),
           kind(
               "\\[DIVIDE_BY_ZERO\\]|[Dd]ivision by zero",
               "DIVIDE_BY_ZERO",
@@ -65,7 +74,7 @@ final class NativeErrors {
   private NativeErrors() {}
 
   private static Kind kind(String words, String condition, String sqlState, String message) {
-    return new Kind(Pattern.compile(words), condition, sqlState, message);
+    return new Kind(Pattern.compile(words), ErrorCode.BAD_REQUEST, condition, sqlState, message);
   }
 
   /** What users get; empty if only DuckDB's own words say what happened. */
@@ -81,7 +90,7 @@ final class NativeErrors {
         .<RuntimeException>map(
             kind ->
                 new TarnException(
-                    ErrorCode.BAD_REQUEST,
+                    kind.code(),
                     kind.sqlState(),
                     "["
                         + kind.condition()

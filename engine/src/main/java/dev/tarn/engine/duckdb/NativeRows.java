@@ -1,7 +1,6 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.engine.arrow.ResultSchema;
-import dev.tarn.engine.evaluation.SparkFunctions;
 import dev.tarn.engine.evaluation.StatementFunctions;
 import dev.tarn.engine.sql.Profile;
 import dev.tarn.engine.sql.ResultColumn;
@@ -20,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.util.AutoCloseables;
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * Rows of a DuckDB query, in the very form that Spark's have. The query runs while it is read, a
  * little ahead of the reader.
  */
-final class NativeRows implements ResultStream {
+final class NativeRows implements ResultStream, Stops.Working {
   private static final Logger LOG = LoggerFactory.getLogger(NativeRows.class);
   private static final long ROWS_PER_BATCH = 10_000;
   private static final long BYTES_PER_BATCH = 4 << 20;
@@ -52,11 +52,12 @@ final class NativeRows implements ResultStream {
 
   private final StructType schema;
   private final DuckDBConnection connection;
-  private final SparkFunctions functions;
+  private final NativeDatabases.Stay stay;
   private final BufferAllocator allocator;
   private final Deque<Batch> ready = new ArrayDeque<>();
   private final AtomicInteger running;
   private final Statement statement;
+  private final QueryControl control;
   private final StopCheck.Watched watched;
   private final FileCopies.Leased copies;
   private DuckDBResultSet result;
@@ -66,31 +67,34 @@ final class NativeRows implements ResultStream {
   private Profile profile = Profile.NONE;
   private long begun;
   private boolean ended;
-  private volatile boolean stopped;
+  private volatile boolean working;
+  private final AtomicBoolean stopped = new AtomicBoolean();
 
   /**
    * Takes the connection over, and closes it at the end.
    *
+   * @param stay in the database, which it ends too
    * @param watched stops the query where DuckDB does not look whether it was stopped
    * @param copies of remote files, that the query reads
    * @param running one more until then
    */
   NativeRows(
       StructType schema,
+      NativeDatabases.Stay stay,
       DuckDBConnection connection,
       StopCheck.Watched watched,
       FileCopies.Leased copies,
-      SparkFunctions functions,
       AtomicInteger running)
       throws SQLException {
     this.copies = copies;
     this.watched = watched;
     this.statement = connection.createStatement();
+    this.control = new QueryControl(connection);
     this.running = running;
     running.incrementAndGet();
     this.schema = schema;
     this.connection = connection;
-    this.functions = functions;
+    this.stay = stay;
     this.allocator = ArrowUtils.rootAllocator().newChildAllocator("native", 0, Long.MAX_VALUE);
   }
 
@@ -106,7 +110,12 @@ final class NativeRows implements ResultStream {
     // Whoever holds the rows holds the functions.
     this.called = called;
     begun = System.nanoTime();
-    result = (DuckDBResultSet) statement.executeQuery(sql);
+    work();
+    try {
+      result = (DuckDBResultSet) statement.executeQuery(sql);
+    } finally {
+      working = false;
+    }
     reader = (ArrowReader) result.arrowExportStream(allocator, ROWS_PER_BATCH);
     check(
         ArrowUtils.toArrowSchema(schema, ResultSchema.ZONE, false, false).getFields(),
@@ -163,23 +172,43 @@ final class NativeRows implements ResultStream {
     }
   }
 
-  /** Ends the query from another thread; whoever reads gets an error. */
-  void stop() {
-    // DuckDB forgets an interrupt that comes between two batches.
-    stopped = true;
+  /** Whoever reads gets an error; to be repeated while it works. */
+  @Override
+  public boolean stop() {
+    boolean first = stopped.compareAndSet(false, true);
     watched.stop();
-    try {
-      statement.cancel();
-    } catch (SQLException e) {
-      LOG.debug("A native statement ended before it was stopped", e);
+    control.interrupt();
+    return first;
+  }
+
+  @Override
+  public boolean working() {
+    return working;
+  }
+
+  @Override
+  public void giveUp() {
+    stay.giveUp();
+  }
+
+  private void work() {
+    working = true;
+    // DuckDB forgets an interrupt that comes between two batches.
+    if (stopped.get()) {
+      working = false;
+      throw new CancellationException();
     }
   }
 
   private void load() throws IOException {
-    if (stopped) {
-      throw new CancellationException();
+    boolean more;
+    work();
+    try {
+      more = reader.loadNextBatch();
+    } finally {
+      working = false;
     }
-    if (!reader.loadNextBatch()) {
+    if (!more) {
       ended = true;
       measure();
       return;
@@ -245,7 +274,8 @@ final class NativeRows implements ResultStream {
     try {
       advance();
     } catch (IOException e) {
-      throw NativeErrors.known(e, functions).orElseGet(() -> new UncheckedIOException(e));
+      throw NativeErrors.known(e, stay.database().functions())
+          .orElseGet(() -> new UncheckedIOException(e));
     }
     return Optional.ofNullable(ready.poll());
   }
@@ -270,6 +300,7 @@ final class NativeRows implements ResultStream {
     ended = true;
     try {
       AutoCloseables.close(
+          control,
           reader,
           result,
           statement,
@@ -277,7 +308,8 @@ final class NativeRows implements ResultStream {
           watched,
           copies,
           allocator,
-          running::decrementAndGet);
+          running::decrementAndGet,
+          stay);
     } catch (Exception e) {
       throw new IllegalStateException("A native statement could not be closed", e);
     }

@@ -327,6 +327,11 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   }
 
   @Override
+  public void rest(String pool) {
+    natively.rest(pool);
+  }
+
+  @Override
   public void rest() {
     SparkSession spark = built;
     if (spark != null) {

@@ -159,7 +159,7 @@ final class SparkSqlSession implements SqlSession {
         natively.attempt(
             spark,
             lease.context(),
-            new NativeExecutor.Query(sql, parameters, literals(parameters), plain()),
+            new NativeExecutor.Query(sql, parameters, literals(parameters), plain(), share),
             statement);
     if (executor.equals("native")
         && attempt.rows().isEmpty()

@@ -13,6 +13,13 @@ public interface SqlEngine {
     return openSession(principal, defaults);
   }
 
+  /**
+   * Lets go of what is kept for the statements of one pool, once those that still run have ended.
+   *
+   * @param pool of a {@link ComputeShare}
+   */
+  default void rest(String pool) {}
+
   /** Lets go of memory that only makes later statements faster: nobody works now. */
   default void rest() {}
 

@@ -1,14 +1,18 @@
 package dev.tarn.engine.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.engine.evaluation.SparkFunctions;
+import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.duckdb.DuckDBConnection;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,6 +40,28 @@ class NativeErrorsTest {
             .orElseThrow(() -> new AssertionError(failure.getMessage()));
     assertThat(known).hasMessageStartingWith("[" + condition + "]");
     assertThat(((TarnException) known).sqlState()).contains(sqlState);
+  }
+
+  @Test
+  void tellsThatMemoryRanOut() throws SQLException {
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement()) {
+      statement.execute("SET memory_limit = '50MiB'; SET temp_directory = ''");
+      assertThatThrownBy(
+              () ->
+                  statement.execute("CREATE TABLE t AS SELECT hash(i) h FROM range(50000000) r(i)"))
+          .satisfies(
+              failure ->
+                  assertThat(
+                          NativeErrors.known(
+                              failure,
+                              new SparkFunctions(
+                                  () -> DriverManager.getConnection("jdbc:duckdb:"))))
+                      .get()
+                      .isInstanceOfSatisfying(
+                          TarnException.class,
+                          e -> assertThat(e.code()).isEqualTo(ErrorCode.RESOURCE_EXHAUSTED)));
+    }
   }
 
   private static SQLException failure(String expression) throws SQLException {

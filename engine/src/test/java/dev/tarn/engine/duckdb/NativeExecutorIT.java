@@ -113,6 +113,8 @@ class NativeExecutorIT {
         "SELECT count(*) FROM range(10000000) a JOIN range(10000000) b ON a.id * b.id = -1",
         "SELECT count(*) FROM range(100000000000) WHERE id % 7 = 8",
         "SELECT id FROM range(1000000000000)",
+        // After its first rows.
+        "SELECT id FROM range(100000000000) WHERE id < 5000000 OR id % 7 = 8",
         "SELECT count(*) FROM range(100000000000) WHERE soundex(CAST(id AS STRING)) = 'x'",
         // Whose joins find pairs and no rows.
         "SELECT count(*) FROM main.native.skewed a JOIN main.native.skewed b ON a.k = b.k AND a.v + b.v"

@@ -337,6 +337,7 @@ public final class Statements implements AutoCloseable {
         .filter(e -> e.warehouseId().equals(warehouseId) && !e.view().state().terminal())
         .forEach(this::stop);
     sessions.closeAll(warehouseId);
+    engine.rest(warehouseId);
     if (warehouses.allStopped()) {
       engine.rest();
     }

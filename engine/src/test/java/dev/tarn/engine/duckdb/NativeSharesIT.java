@@ -1,0 +1,138 @@
+package dev.tarn.engine.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tarn.engine.EngineUnderTest;
+import dev.tarn.engine.sql.ComputeShare;
+import dev.tarn.engine.sql.ResultStream;
+import dev.tarn.engine.sql.SessionDefaults;
+import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** Native statements beside each other, of one warehouse and of several. */
+class NativeSharesIT {
+  private static final EngineUnderTest TARN = EngineUnderTest.get();
+  private static final String ENDLESS = "SELECT count(*) FROM range(100000000000) WHERE id % 7 = 8";
+
+  /** One expression over one row, which takes many seconds and never looks. */
+  private static final String STUBBORN =
+      "SELECT levenshtein(repeat('ab', 8000 + CAST(id AS INT)), repeat('ba', 8000)) FROM range(1)";
+
+  private static SqlSession session(String pool) {
+    return TARN.engine.openSession(
+        EngineUnderTest.ADMIN,
+        new SessionDefaults(Optional.empty(), Optional.empty(), Map.of("tarn.executor", "native")),
+        new ComputeShare(pool, Runtime.getRuntime().availableProcessors(), 8));
+  }
+
+  /** A statement of its own session. */
+  private static final class Running implements AutoCloseable {
+    private final String id = UUID.randomUUID().toString();
+    private final SqlSession session;
+    private final CompletableFuture<List<String>> rows;
+
+    Running(String pool, String sql) {
+      session = session(pool);
+      rows =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try (ResultStream result = session.execute(id, sql, List.of())) {
+                  return EngineUnderTest.rows(result);
+                }
+              });
+    }
+
+    void cancel() {
+      session.cancel(id);
+    }
+
+    @Override
+    public void close() {
+      cancel();
+      rows.handle((done, failure) -> null).join();
+      session.close();
+    }
+  }
+
+  private static List<String> run(String pool, String sql) {
+    try (SqlSession session = session(pool)) {
+      return EngineUnderTest.rows(session.execute(UUID.randomUUID().toString(), sql, List.of()));
+    }
+  }
+
+  private static void assertCancelled(Running statement) {
+    assertThatThrownBy(statement.rows::join)
+        .isInstanceOf(CompletionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+  }
+
+  @Test
+  void shortStatementsEndWhileLongOnesTakeAllThreads() {
+    List<Running> endless = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+        endless.add(new Running("fair", ENDLESS));
+      }
+      await().until(() -> TARN.runningNatively() >= endless.size());
+      assertThat(run("fair", "SELECT count(*) FROM range(100000) WHERE id % 3 = 0"))
+          .containsExactly("33334");
+      assertThat(endless).noneMatch(each -> each.rows.isDone());
+    } finally {
+      endless.forEach(Running::close);
+    }
+    assertThat(endless).allSatisfy(NativeSharesIT::assertCancelled);
+    TARN.engine.rest("fair");
+  }
+
+  @Test
+  void stoppedWarehousesGiveTheirMemoryBack() {
+    int before = TARN.engine.natively().databases();
+    try (Running endless = new Running("stopped", ENDLESS)) {
+      await().until(() -> TARN.engine.natively().databases() == before + 1);
+      TARN.engine.rest("stopped");
+      assertThat(run("stopped", "SELECT 1")).containsExactly("1");
+      assertThat(TARN.engine.natively().databases()).isEqualTo(before + 2);
+      assertThat(endless.rows).isNotDone();
+    }
+    assertThat(TARN.engine.natively().databases()).isEqualTo(before + 1);
+    TARN.engine.rest("stopped");
+    assertThat(TARN.engine.natively().databases()).isEqualTo(before);
+  }
+
+  @Test
+  void whatDoesNotHeedStandsInNobodysWay() {
+    int before = TARN.engine.natively().databases();
+    try (Running stubborn = new Running("stubborn", STUBBORN)) {
+      await().until(() -> TARN.runningNatively() > 0);
+      await().during(Duration.ofMillis(500)).until(() -> !stubborn.rows.isDone());
+      stubborn.cancel();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  run("stubborn", "SELECT 1").equals(List.of("1"))
+                      && TARN.engine.natively().databases() == before + 2);
+      assertThat(stubborn.rows).isNotDone();
+      assertThatThrownBy(
+              () -> stubborn.rows.orTimeout(300, java.util.concurrent.TimeUnit.SECONDS).join())
+          .isInstanceOf(CompletionException.class);
+      assertCancelled(stubborn);
+    }
+    assertThat(TARN.engine.natively().databases()).isEqualTo(before + 1);
+    TARN.engine.rest("stubborn");
+  }
+}
