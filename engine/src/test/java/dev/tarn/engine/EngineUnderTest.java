@@ -9,6 +9,7 @@ import dev.tarn.govern.Govern;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.database.DatabaseConfig;
 import dev.tarn.platform.database.MetadataDatabase;
+import dev.tarn.store.objects.ObjectStores;
 import dev.tarn.store.volumes.VolumePaths;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -55,7 +56,8 @@ public final class EngineUnderTest {
                   govern.grants(),
                   govern.locations(),
                   new VolumePaths(govern.volumes(), govern.grants())),
-              List.of(new LocalFiles()));
+              List.of(new LocalFiles()),
+              ObjectStores.unconfigured());
       engine.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -3,11 +3,19 @@ package dev.tarn.ingest;
 import dev.tarn.engine.source.Source;
 import dev.tarn.ingest.files.FileSource;
 import dev.tarn.ingest.kafka.KafkaSource;
+import dev.tarn.store.objects.ObjectStores;
 import java.util.List;
 
 /** Wires the room: what data comes in from. */
 public final class Ingest {
-  private final List<Source> sources = List.of(new FileSource(), new KafkaSource());
+  private final List<Source> sources;
+
+  /**
+   * @param stores where files may lie beside this machine
+   */
+  public Ingest(ObjectStores stores) {
+    this.sources = List.of(new FileSource(stores), new KafkaSource());
+  }
 
   /** The sources that SQL can read. */
   public List<Source> sources() {

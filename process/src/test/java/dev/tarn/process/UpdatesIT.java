@@ -20,6 +20,7 @@ import dev.tarn.process.updates.UpdateEvents;
 import dev.tarn.process.updates.UpdateRequest;
 import dev.tarn.process.updates.UpdateState;
 import dev.tarn.process.updates.Updates;
+import dev.tarn.store.objects.ObjectStores;
 import dev.tarn.store.volumes.VolumePaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,8 @@ class UpdatesIT {
                 govern.grants(),
                 govern.locations(),
                 new VolumePaths(govern.volumes(), govern.grants())),
-            List.of());
+            List.of(),
+            ObjectStores.unconfigured());
     engine.start();
     updates =
         new Updates(

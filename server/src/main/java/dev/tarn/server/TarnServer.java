@@ -19,6 +19,7 @@ import dev.tarn.server.health.Readiness;
 import dev.tarn.server.http.HttpServer;
 import dev.tarn.server.tls.Tls;
 import dev.tarn.store.Store;
+import dev.tarn.store.objects.ObjectStores;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -82,8 +83,9 @@ public final class TarnServer implements AutoCloseable {
         new Govern(
             platform.database(), platform.identity()::exists, config.storage().rootIn(folder));
     govern.bootstrap(administrator);
-    Store store = new Store(govern);
-    Ingest ingest = new Ingest();
+    ObjectStores stores = new ObjectStores(config.storage().resolved(System.getenv()));
+    Store store = new Store(govern, stores);
+    Ingest ingest = new Ingest(stores);
     SparkEngine engine =
         opened(
             new SparkEngine(
@@ -97,7 +99,8 @@ public final class TarnServer implements AutoCloseable {
                     govern.grants(),
                     govern.locations(),
                     store.volumePaths()),
-                ingest.sources()));
+                ingest.sources(),
+                stores));
     Process process = opened(new Process(platform, govern, engine, ingest.sources(), folder));
     URI fallback = URI.create("http://" + config.http().bindAddress() + ":" + config.http().port());
     PublicAddress address = new PublicAddress(config.http().publicUrl(), fallback);

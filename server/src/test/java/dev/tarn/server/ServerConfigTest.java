@@ -33,7 +33,7 @@ class ServerConfigTest {
             """
             server: {port: 81}
             database: {url: 'jdbc:postgresql://db/tarn', user: u, password: p}
-            storage: {root: /lake}
+            storage: {root: /lake, options: {fs.a: '1'}}
             engine:
               spark_master: 'spark://m:7077'
               sql_shuffle_partitions: 12
@@ -48,7 +48,7 @@ class ServerConfigTest {
     assertThat(config.http().port()).isEqualTo(81);
     assertThat(config.database())
         .isEqualTo(new DatabaseConfig("jdbc:postgresql://db/tarn", "u", "p"));
-    assertThat(config.storage()).isEqualTo(new StorageConfig("/lake"));
+    assertThat(config.storage()).isEqualTo(new StorageConfig("/lake", Map.of("fs.a", "1")));
     assertThat(config.engine()).isEqualTo(new EngineConfig("spark://m:7077", 13, 14L, 15, 16));
     assertThat(config.statements()).isEqualTo(new StatementsConfig(3, 4, 5, null));
     assertThat(config.results()).isEqualTo(new ResultsConfig(6, 7, 8));

@@ -2,6 +2,7 @@ package dev.tarn.store;
 
 import dev.tarn.govern.Govern;
 import dev.tarn.kernel.http.Capability;
+import dev.tarn.store.objects.ObjectStores;
 import dev.tarn.store.volumes.FilesRoutes;
 import dev.tarn.store.volumes.VolumeFiles;
 import dev.tarn.store.volumes.VolumePaths;
@@ -12,9 +13,12 @@ public final class Store {
   private final VolumePaths volumePaths;
   private final VolumeFiles volumeFiles;
 
-  public Store(Govern govern) {
+  /**
+   * @param stores where volumes may lie beside this machine
+   */
+  public Store(Govern govern, ObjectStores stores) {
     this.volumePaths = new VolumePaths(govern.volumes(), govern.grants());
-    this.volumeFiles = new VolumeFiles(volumePaths);
+    this.volumeFiles = new VolumeFiles(volumePaths, stores);
   }
 
   public VolumePaths volumePaths() {

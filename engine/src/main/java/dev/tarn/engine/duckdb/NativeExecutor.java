@@ -9,12 +9,12 @@ import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.translation.Untranslatable;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.store.delta.UnsupportedTableException;
+import dev.tarn.store.objects.ObjectStores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,6 +79,7 @@ public final class NativeExecutor implements AutoCloseable {
    * @param resultBytes of results that are kept
    * @param copiesFolder where copies of remote files outlive this process
    * @param copiesBytes of those copies
+   * @param stores that they are copied from
    */
   public record Resources(
       int threads,
@@ -86,14 +87,17 @@ public final class NativeExecutor implements AutoCloseable {
       long memoryBytes,
       long resultBytes,
       Path copiesFolder,
-      long copiesBytes) {}
+      long copiesBytes,
+      ObjectStores stores) {}
 
   public NativeExecutor(Resources resources, SnapshotTables tables) {
     this.databases =
         new NativeDatabases(
             resources.threads(), resources.spillFolder(), resources.memoryBytes(), tables);
     this.results = new ResultCache(resources.resultBytes());
-    this.copies = new FileCopies(resources.copiesFolder(), resources.copiesBytes(), Map.of());
+    this.copies =
+        new FileCopies(
+            resources.copiesFolder(), resources.copiesBytes(), resources.stores().settings());
     this.tables = tables;
     this.planner = new NativePlanner(tables);
   }

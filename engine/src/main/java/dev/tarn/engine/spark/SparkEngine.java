@@ -28,6 +28,7 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.store.delta.DeltaSnapshots;
+import dev.tarn.store.objects.ObjectStores;
 import dev.tarn.store.volumes.VolumePaths;
 import io.delta.sql.DeltaSparkSessionExtension;
 import java.nio.file.Path;
@@ -75,7 +76,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   private volatile boolean started;
   private volatile SparkSession built;
   private final HeapGuard guard = new HeapGuard();
-  private final SnapshotTables snapshots = new SnapshotTables(new DeltaSnapshots(Map.of()));
+  private final SnapshotTables snapshots;
+  private final ObjectStores stores;
   private final NativeExecutor natively;
   private final ExecutorService jobs =
       Executors.newCachedThreadPool(
@@ -85,8 +87,18 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
             return thread;
           });
 
+  /**
+   * @param dataFolder for what does not outlive the process, and for copies of remote files
+   * @param stores where tables and volumes may lie beside this machine
+   */
   public SparkEngine(
-      EngineConfig config, Path dataFolder, Namespace namespace, List<Source> sources) {
+      EngineConfig config,
+      Path dataFolder,
+      Namespace namespace,
+      List<Source> sources,
+      ObjectStores stores) {
+    this.stores = stores;
+    this.snapshots = new SnapshotTables(new DeltaSnapshots(stores.settings()));
     this.config = config;
     this.dataFolder = dataFolder;
     this.namespace = namespace;
@@ -99,7 +111,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                 config.nativeMemoryBytes(),
                 config.resultCacheBytes(),
                 dataFolder.resolve("cache").resolve("files"),
-                config.fileCacheBytes()),
+                config.fileCacheBytes(),
+                stores),
             snapshots);
   }
 
@@ -130,28 +143,33 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     SparkConf conf = new SparkConf(false);
     SparkSettings.of(config.sparkMaster(), config.sqlShufflePartitions(), dataFolder)
         .forEach(conf::set);
-    return (SparkSession)
-        org.apache.spark.sql.SparkSession.builder()
-            .config(conf)
-            .withExtensions(
-                (SparkSessionExtensions extensions) -> {
-                  // From the innermost parser to the outermost.
-                  extensions.injectParser((session, parser) -> new ParameterParser(parser));
-                  new DeltaSparkSessionExtension().apply(extensions);
-                  extensions.injectParser(
-                      (session, parser) -> new TarnParser((SparkSession) session, parser, names));
-                  SourceFunctions.inject(extensions, sources);
-                  extensions.injectHintResolutionRule(session -> new TableOptions());
-                  extensions.injectPlannerStrategy(session -> new StoppableRows());
-                  extensions.injectCheckRule(
-                      session ->
-                          plan -> {
-                            check((SparkSession) session, plan);
-                            return BoxedUnit.UNIT;
-                          });
-                  return BoxedUnit.UNIT;
-                })
-            .getOrCreate();
+    SparkSession spark =
+        (SparkSession)
+            org.apache.spark.sql.SparkSession.builder()
+                .config(conf)
+                .withExtensions(
+                    (SparkSessionExtensions extensions) -> {
+                      // From the innermost parser to the outermost.
+                      extensions.injectParser((session, parser) -> new ParameterParser(parser));
+                      new DeltaSparkSessionExtension().apply(extensions);
+                      extensions.injectParser(
+                          (session, parser) ->
+                              new TarnParser((SparkSession) session, parser, names));
+                      SourceFunctions.inject(extensions, sources);
+                      extensions.injectHintResolutionRule(session -> new TableOptions());
+                      extensions.injectPlannerStrategy(session -> new StoppableRows());
+                      extensions.injectCheckRule(
+                          session ->
+                              plan -> {
+                                check((SparkSession) session, plan);
+                                return BoxedUnit.UNIT;
+                              });
+                      return BoxedUnit.UNIT;
+                    })
+                .getOrCreate();
+    // Not among Spark's own settings, which SET shows and plans are cached by: there are secrets.
+    stores.settings().forEach(spark.sparkContext().hadoopConfiguration()::set);
+    return spark;
   }
 
   /**
@@ -319,6 +337,11 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   /** Spark itself, for those who serve its own protocols; failed if it could not start. */
   public CompletableFuture<SparkContext> sparkContext() {
     return base.thenApply(SparkSession::sparkContext);
+  }
+
+  /** Where tables and volumes may lie beside this machine. */
+  public ObjectStores stores() {
+    return stores;
   }
 
   /** The executor of what Spark need not run. */

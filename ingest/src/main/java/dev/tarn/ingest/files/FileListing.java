@@ -2,6 +2,7 @@ package dev.tarn.ingest.files;
 
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
+import dev.tarn.store.objects.ObjectStores;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -34,10 +34,10 @@ record FileListing(String location, List<FileStatus> files) {
   /**
    * @param shown the path as the user wrote it, for messages
    */
-  static FileListing of(String location, String shown) {
+  static FileListing of(ObjectStores stores, String location, String shown) {
     try {
       Path path = new Path(location);
-      FileSystem fs = path.getFileSystem(new Configuration());
+      FileSystem fs = stores.of(path);
       FileStatus[] roots = fs.globStatus(path);
       if (roots == null || roots.length == 0) {
         throw new FileNotFoundException(shown);

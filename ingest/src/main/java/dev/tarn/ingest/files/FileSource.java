@@ -4,6 +4,7 @@ import dev.tarn.engine.source.Source;
 import dev.tarn.engine.source.SourceCall;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
+import dev.tarn.store.objects.ObjectStores;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -82,6 +83,12 @@ public final class FileSource implements Source {
           "ignorecorruptfiles",
           "ignoremissingfiles");
 
+  private final ObjectStores stores;
+
+  public FileSource(ObjectStores stores) {
+    this.stores = stores;
+  }
+
   @Override
   public String function() {
     return "read_files";
@@ -97,7 +104,7 @@ public final class FileSource implements Source {
                     TarnException.invalid(
                         "read_files needs the path to read, such as"
                             + " '/Volumes/main/default/landing/'."));
-    FileListing files = FileListing.of(resolve(call, path), path);
+    FileListing files = FileListing.of(stores, resolve(call, path), path);
     String format = format(call, files, path);
     Map<String, String> options = options(call, format, files);
     StructType schema = schema(call, files, format, options, path);
@@ -259,6 +266,6 @@ public final class FileSource implements Source {
   @Override
   public String position(Map<String, String> description) {
     String path = description.get("path");
-    return FileListing.of(path, path).position();
+    return FileListing.of(stores, path, path).position();
   }
 }

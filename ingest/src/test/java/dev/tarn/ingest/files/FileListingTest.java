@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.kernel.error.TarnException;
+import dev.tarn.store.objects.ObjectStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class FileListingTest {
   @TempDir Path folder;
 
   private FileListing list() {
-    return FileListing.of(folder.toUri().toString(), "/Volumes/shown");
+    return FileListing.of(ObjectStores.unconfigured(), folder.toUri().toString(), "/Volumes/shown");
   }
 
   @Test
@@ -50,7 +51,12 @@ class FileListingTest {
 
   @Test
   void aMissingPathIsNamedAsTheUserWroteIt() {
-    assertThatThrownBy(() -> FileListing.of(folder.resolve("no").toUri().toString(), "/Volumes/no"))
+    assertThatThrownBy(
+            () ->
+                FileListing.of(
+                    ObjectStores.unconfigured(),
+                    folder.resolve("no").toUri().toString(),
+                    "/Volumes/no"))
         .isInstanceOf(TarnException.class)
         .hasMessageContaining("'/Volumes/no'")
         .hasMessageContaining("does not exist");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -88,6 +89,12 @@ public final class Config {
     } catch (JsonMappingException e) {
       StringBuilder setting = new StringBuilder(section);
       e.getPath().forEach(part -> setting.append('.').append(part.getFieldName()));
+      if (e instanceof MismatchedInputException mismatch
+          && mismatch.getTargetType() != null
+          && Map.class.isAssignableFrom(mismatch.getTargetType())) {
+        // Jackson would show the value, which may be a secret.
+        throw TarnException.invalid("Setting '" + setting + "' must be names with values.");
+      }
       throw TarnException.invalid("Setting '" + setting + "': " + e.getOriginalMessage());
     } catch (JsonProcessingException e) {
       throw TarnException.invalid("Setting '" + section + "': " + e.getOriginalMessage());

@@ -6,12 +6,12 @@ import dev.tarn.govern.catalog.Tables;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
+import dev.tarn.store.objects.ObjectStores;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -24,8 +24,10 @@ final class Positions {
 
   private final Tables tables;
   private final List<Source> sources;
+  private final ObjectStores stores;
 
-  Positions(Tables tables, List<Source> sources) {
+  Positions(Tables tables, List<Source> sources, ObjectStores stores) {
+    this.stores = stores;
     this.tables = tables;
     this.sources = sources;
   }
@@ -68,11 +70,11 @@ final class Positions {
     return table.map(t -> t.tableId() + "@" + version(t.storageLocation())).orElse(NONE);
   }
 
-  private static long version(String location) {
+  private long version(String location) {
     long latest = -1;
     try {
       Path log = new Path(location, "_delta_log");
-      for (FileStatus file : log.getFileSystem(new Configuration()).listStatus(log)) {
+      for (FileStatus file : stores.of(log).listStatus(log)) {
         String name = file.getPath().getName();
         if (name.length() == 25 && name.endsWith(".json")) {
           latest = Math.max(latest, Long.parseLong(name.substring(0, 20)));

@@ -57,7 +57,7 @@ public final class Updates {
     this.schemas = schemas;
     this.engine = engine;
     this.states = states;
-    this.positions = new Positions(tables, sources);
+    this.positions = new Positions(tables, sources, engine.stores());
     this.locations = locations;
     this.tables = tables;
     this.dataFolder = dataFolder;

@@ -8,9 +8,6 @@ import dev.tarn.kernel.http.Request;
 import dev.tarn.kernel.http.Response;
 import dev.tarn.kernel.http.Route;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -27,7 +24,6 @@ import java.util.Optional;
 public final class FilesRoutes implements Capability {
   private static final String BYTES = "application/octet-stream";
   private static final int PAGE = 1_000;
-  private static final int BUFFER = 256 * 1024;
 
   private final VolumeFiles files;
 
@@ -58,19 +54,19 @@ public final class FilesRoutes implements Capability {
   }
 
   private Response download(Request request) throws IOException {
-    VolumeFiles.OpenFile file = files.open(request.principal(), path(request));
+    VolumeStorage.Content file = files.open(request.principal(), path(request));
     ByteRange range;
     try {
       range = ByteRange.of(request.header("range"), file.size());
     } catch (TarnException e) {
-      file.channel().close();
+      file.close();
       return new Response(
           416,
           "application/json",
           Map.of("content-range", "bytes */" + file.size()),
           Response.json(Map.of("error_code", e.code().name(), "message", e.getMessage())).body());
     }
-    Map<String, String> headers = headers(range.length(), file.lastModified());
+    Map<String, String> headers = headers(range.length(), file.modified());
     if (range.partial()) {
       headers.put(
           "content-range", "bytes " + range.first() + "-" + range.last() + "/" + file.size());
@@ -80,27 +76,10 @@ public final class FilesRoutes implements Capability {
         BYTES,
         headers,
         out -> {
-          try (FileChannel channel = file.channel()) {
-            copy(channel, range, out);
+          try (file) {
+            file.copy(range.first(), range.length(), out);
           }
         });
-  }
-
-  private static void copy(FileChannel channel, ByteRange range, OutputStream out)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-    long at = range.first();
-    long left = range.length();
-    while (left > 0) {
-      buffer.clear().limit((int) Math.min(BUFFER, left));
-      int read = channel.read(buffer, at);
-      if (read < 0) {
-        throw new IOException("The file became shorter while it was read");
-      }
-      out.write(buffer.array(), 0, read);
-      at += read;
-      left -= read;
-    }
   }
 
   private static Map<String, String> headers(long length, long lastModified) {

@@ -3,51 +3,54 @@ package dev.tarn.store.volumes;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.store.objects.ObjectStores;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.NoSuchFileException;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.Optional;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 
-/** Files in volumes on local storage: read, written whole or not at all, listed, deleted. */
+/** Files in volumes: read, written whole or not at all, listed, deleted. */
 public final class VolumeFiles {
-  private static final String LOCAL = "file://";
-
-  /** Readers of folders, Spark's among them, skip names that begin with a dot. */
-  private static final String HALF_WRITTEN = ".tarn-upload-";
-
   private final VolumePaths paths;
+  private final VolumeStorage local = new LocalVolumeStorage();
+  private final VolumeStorage remote;
 
-  public VolumeFiles(VolumePaths paths) {
+  public VolumeFiles(VolumePaths paths, ObjectStores stores) {
     this.paths = paths;
+    this.remote = new RemoteVolumeStorage(stores);
   }
 
-  /** A file opened for reading; the reader closes the channel. */
-  public record OpenFile(FileChannel channel, long size, long lastModified) {}
+  /** A path's place in storage. */
+  private record Place(VolumeStorage storage, String uri) {
+    Optional<VolumeStorage.Stored> find() throws IOException {
+      return storage.find(uri);
+    }
+  }
+
+  private Place place(String uri) {
+    return new Place(uri.startsWith(LocalVolumeStorage.SCHEME) ? local : remote, uri);
+  }
 
   /**
+   * Opens a file, which the reader closes.
+   *
    * @throws TarnException as {@link VolumePaths#resolveForRead}; RESOURCE_DOES_NOT_EXIST
    */
-  public OpenFile open(Principal principal, String path) {
-    Path file = local(paths.resolveForRead(principal, path));
-    if (!Files.isRegularFile(file)) {
-      throw missing("File", path);
-    }
+  VolumeStorage.Content open(Principal principal, String path) {
+    Place place = place(paths.resolveForRead(principal, path));
     try {
-      long modified = Files.getLastModifiedTime(file).toMillis();
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-      return new OpenFile(channel, channel.size(), modified);
+      if (place.find().filter(file -> !file.folder()).isEmpty()) {
+        throw missing("File", path);
+      }
+      return place.storage().open(place.uri());
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      throw missing("File", path);
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -59,14 +62,19 @@ public final class VolumeFiles {
    * @throws TarnException as {@link VolumePaths#resolveForRead}; RESOURCE_DOES_NOT_EXIST
    */
   public VolumeEntry status(Principal principal, String path, boolean directory) {
-    Path file = local(paths.resolveForRead(principal, path));
-    boolean there = directory ? isDirectory(file, path) : Files.isRegularFile(file);
-    if (!there) {
-      throw missing(directory ? "Folder" : "File", path);
+    Place place = place(paths.resolveForRead(principal, path));
+    try {
+      Optional<VolumeStorage.Stored> found = place.find();
+      if (directory && found.isEmpty() && paths.isRoot(path)) {
+        return new VolumeEntry(clean(path), name(path), true, 0, 0);
+      }
+      return found
+          .filter(file -> file.folder() == directory)
+          .map(file -> entry(clean(path), file))
+          .orElseThrow(() -> missing(directory ? "Folder" : "File", path));
+    } catch (IOException e) {
+      throw failed(path, e);
     }
-    return Files.exists(file)
-        ? describe(file, clean(path))
-        : new VolumeEntry(clean(path), name(path), true, 0, 0);
   }
 
   /**
@@ -76,35 +84,20 @@ public final class VolumeFiles {
    *     overwriting; RESOURCE_EXHAUSTED if the disk is full
    */
   public void put(Principal principal, String path, InputStream content, boolean overwrite) {
-    Path file = local(paths.resolveForWrite(principal, path));
+    Place place = place(paths.resolveForWrite(principal, path));
     if (paths.isRoot(path)) {
       throw TarnException.invalid("'" + path + "' is a volume. Name a file in it.");
     }
-    if (Files.isDirectory(file) || (!overwrite && Files.exists(file))) {
-      throw exists(path);
-    }
-    Path half = null;
     try {
-      Files.createDirectories(file.getParent());
-      half = file.resolveSibling(HALF_WRITTEN + UUID.randomUUID());
-      try (FileChannel channel =
-              FileChannel.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-          OutputStream out = Channels.newOutputStream(channel)) {
-        content.transferTo(out);
-        channel.force(true);
+      Optional<VolumeStorage.Stored> there = place.find();
+      if (there.isPresent() && (!overwrite || there.get().folder())) {
+        throw exists(path);
       }
-      if (overwrite) {
-        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
-      } else {
-        // A link fails if the name is taken meanwhile, where a move would replace it.
-        Files.createLink(file, half);
-      }
+      place.storage().write(place.uri(), content, overwrite);
     } catch (FileAlreadyExistsException e) {
       throw exists(path);
     } catch (IOException e) {
       throw failed(path, e);
-    } finally {
-      deleteQuietly(half);
     }
   }
 
@@ -112,12 +105,12 @@ public final class VolumeFiles {
    * @throws TarnException as {@link VolumePaths#resolveForWrite}; RESOURCE_DOES_NOT_EXIST
    */
   public void delete(Principal principal, String path) {
-    Path file = local(paths.resolveForWrite(principal, path));
-    if (!Files.isRegularFile(file)) {
-      throw missing("File", path);
-    }
+    Place place = place(paths.resolveForWrite(principal, path));
     try {
-      Files.deleteIfExists(file);
+      if (place.find().filter(file -> !file.folder()).isEmpty()) {
+        throw missing("File", path);
+      }
+      place.storage().deleteFile(place.uri());
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -125,10 +118,12 @@ public final class VolumeFiles {
 
   /** Makes a folder and those above it; one that exists stays. */
   public void createDirectory(Principal principal, String path) {
-    Path folder = local(paths.resolveForWrite(principal, path));
+    Place place = place(paths.resolveForWrite(principal, path));
     try {
-      Files.createDirectories(folder);
-    } catch (FileAlreadyExistsException e) {
+      place.storage().createFolder(place.uri());
+    } catch (FileAlreadyExistsException
+        | org.apache.hadoop.fs.FileAlreadyExistsException
+        | ParentNotDirectoryException e) {
       throw exists(path);
     } catch (IOException e) {
       throw failed(path, e);
@@ -140,15 +135,15 @@ public final class VolumeFiles {
    *     RESOURCE_CONFLICT for a folder with something in it
    */
   public void deleteDirectory(Principal principal, String path) {
-    Path folder = local(paths.resolveForWrite(principal, path));
+    Place place = place(paths.resolveForWrite(principal, path));
     if (paths.isRoot(path)) {
       throw TarnException.invalid("'" + path + "' is a volume. Remove it with DROP VOLUME.");
     }
-    if (!Files.isDirectory(folder)) {
-      throw missing("Folder", path);
-    }
     try {
-      Files.delete(folder);
+      if (place.find().filter(VolumeStorage.Stored::folder).isEmpty()) {
+        throw missing("Folder", path);
+      }
+      place.storage().deleteFolder(place.uri());
     } catch (DirectoryNotEmptyException e) {
       throw new TarnException(
           ErrorCode.RESOURCE_CONFLICT, "Folder '" + path + "' is not empty. Empty it first.", e);
@@ -163,55 +158,27 @@ public final class VolumeFiles {
    * @throws TarnException as {@link VolumePaths#resolveForRead}; RESOURCE_DOES_NOT_EXIST
    */
   public List<VolumeEntry> list(Principal principal, String path) {
-    Path folder = local(paths.resolveForRead(principal, path));
-    if (!isDirectory(folder, path)) {
-      throw missing("Folder", path);
-    }
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> !file.getFileName().toString().startsWith(HALF_WRITTEN))
-          .filter(file -> !Files.isSymbolicLink(file) || VolumePaths.leadsInside(folder, file))
-          .map(file -> describe(file, clean(path) + "/" + file.getFileName()))
+    Place place = place(paths.resolveForRead(principal, path));
+    try {
+      Optional<VolumeStorage.Stored> folder = place.find();
+      // A new volume is an empty folder, though its first file only makes it.
+      if (folder.isEmpty() && paths.isRoot(path)) {
+        return List.of();
+      }
+      if (folder.filter(VolumeStorage.Stored::folder).isEmpty()) {
+        throw missing("Folder", path);
+      }
+      return place.storage().list(place.uri()).stream()
+          .map(file -> entry(clean(path) + "/" + file.name(), file))
           .sorted(Comparator.comparing(VolumeEntry::name))
           .toList();
     } catch (IOException e) {
       throw failed(path, e);
-    } catch (UncheckedIOException e) {
-      throw failed(path, e.getCause());
     }
   }
 
-  /** A new volume is an empty folder, though its first file only makes it. */
-  private boolean isDirectory(Path folder, String path) {
-    return Files.isDirectory(folder) || (paths.isRoot(path) && !Files.exists(folder));
-  }
-
-  private static Path local(String location) {
-    if (!location.startsWith(LOCAL)) {
-      throw new TarnException(
-          ErrorCode.NOT_IMPLEMENTED,
-          "The Files API serves volumes on local storage only, and this one is at '"
-              + location
-              + "'. Read it with read_files in SQL.");
-    }
-    return Path.of(location.substring(LOCAL.length()));
-  }
-
-  private static VolumeEntry describe(Path file, String path) {
-    try {
-      boolean folder = Files.isDirectory(file);
-      return new VolumeEntry(
-          path,
-          name(path),
-          folder,
-          folder ? 0 : Files.size(file),
-          Files.getLastModifiedTime(file).toMillis());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static VolumeEntry entry(String path, VolumeStorage.Stored file) {
+    return new VolumeEntry(path, name(path), file.folder(), file.size(), file.modified());
   }
 
   private static String clean(String path) {
@@ -222,16 +189,6 @@ public final class VolumeFiles {
   private static String name(String path) {
     String clean = clean(path);
     return clean.substring(clean.lastIndexOf('/') + 1);
-  }
-
-  private static void deleteQuietly(Path half) {
-    if (half != null) {
-      try {
-        Files.deleteIfExists(half);
-      } catch (IOException e) {
-        // Hidden from every listing and reader; harmless.
-      }
-    }
   }
 
   private static TarnException missing(String what, String path) {
@@ -256,7 +213,7 @@ public final class VolumeFiles {
                 + path
                 + "' could not be read or written ("
                 + e.getClass().getSimpleName()
-                + "). Check the disk of the storage root.",
+                + "). Check the disk or the object store that the storage root is on.",
         e);
   }
 }

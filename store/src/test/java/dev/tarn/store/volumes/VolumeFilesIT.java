@@ -15,10 +15,11 @@ import dev.tarn.platform.Platform;
 import dev.tarn.platform.database.DatabaseConfig;
 import dev.tarn.platform.identity.directory.PrincipalChange;
 import dev.tarn.store.Store;
+import dev.tarn.store.objects.ObjectStores;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +61,7 @@ class VolumeFilesIT {
     String location =
         govern.volumes().create(admin, LANDING, Optional.empty(), null).storageLocation();
     folder = Path.of(location.substring("file://".length()));
-    Store store = new Store(govern);
+    Store store = new Store(govern, ObjectStores.unconfigured());
     paths = store.volumePaths();
     files = store.volumeFiles();
   }
@@ -86,9 +87,11 @@ class VolumeFilesIT {
   }
 
   private String read(String path) throws IOException {
-    try (InputStream in = Channels.newInputStream(files.open(ann, path).channel())) {
-      return new String(in.readAllBytes(), UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (VolumeStorage.Content file = files.open(ann, path)) {
+      file.copy(0, file.size(), out);
     }
+    return out.toString(UTF_8);
   }
 
   private static void fails(ErrorCode code, String words, ThrowingCallable call) {
