@@ -116,7 +116,7 @@ public final class Serve implements AutoCloseable {
             new ResultsRoutes(results, links),
             new WarehousesRoutes(warehouses, address),
             new WarehouseSettingsRoutes(new WarehouseSettings(database, warehouses)),
-            new QueryHistoryRoutes(history, people.number(), people.name()),
+            new QueryHistoryRoutes(history, statements::progress, people.number(), people.name()),
             new DiscoveryRoutes());
   }
 

@@ -106,6 +106,13 @@ public final class DuckDatabase implements AutoCloseable {
     return stopCheck.watch(connection, sql);
   }
 
+  /** From now on it is known how far the connection's queries are. */
+  static void track(DuckDBConnection connection) throws SQLException {
+    try (Statement set = connection.createStatement()) {
+      set.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false");
+    }
+  }
+
   /** A connection of its own for one statement. */
   DuckDBConnection connect() throws SQLException {
     return root().duplicate();

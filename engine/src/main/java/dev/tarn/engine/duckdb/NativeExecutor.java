@@ -5,6 +5,7 @@ import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.snapshot.SnapshotTables;
 import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.engine.sql.Parameter;
+import dev.tarn.engine.sql.Progress;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.translation.Untranslatable;
 import dev.tarn.kernel.error.TarnException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.catalyst.parser.ParameterContext;
 import org.apache.spark.sql.catalyst.parser.ParseException;
@@ -39,6 +41,8 @@ public final class NativeExecutor implements AutoCloseable {
 
   /** The refusal of what is not a query; nobody minds it. */
   public static final String NO_QUERY = "not a query";
+
+  private static final long LITTLE_BYTES = 4 << 20;
 
   private final NativeDatabases databases;
   private final SnapshotTables tables;
@@ -68,6 +72,9 @@ public final class NativeExecutor implements AutoCloseable {
     void stopWith(Runnable stop);
 
     boolean stopped();
+
+    /** Takes what tells how far the statement is, as long as it runs natively. */
+    void progressFrom(Supplier<Optional<Progress>> progress);
   }
 
   /**
@@ -182,9 +189,13 @@ public final class NativeExecutor implements AutoCloseable {
               : planner.translate(spark, parsed, database, connection, leased, key);
       StopCheck.Watched watched = database.duck().watch(connection, translated.sql());
       rows = new NativeRows(translated.schema(), stay, connection, watched, leased, running);
+      if (mayTakeLong(translated)) {
+        DuckDatabase.track(connection);
+      }
       rows.planned(Duration.ofNanos(System.nanoTime() - begun), translated.files());
       NativeRows stoppable = rows;
       statement.stopWith(() -> stops.stop(stoppable));
+      statement.progressFrom(rows::progress);
       rows.start(translated.sql(), translated.functions());
       return new Attempt(
           Optional.of(keeps ? results.keeping(translated, rows) : rows), "", Optional.empty());
@@ -198,6 +209,11 @@ public final class NativeExecutor implements AutoCloseable {
       }
       return Attempt.refused(reason(e));
     }
+  }
+
+  /** What reads little is over before anybody asks how far it is. */
+  private static boolean mayTakeLong(PlanCache.Translated translated) {
+    return translated.files().bytes() > LITTLE_BYTES || translated.sql().contains("range(");
   }
 
   private static PlanCache.Translated again(PlanCache.Translated known, FileCopies.Leased leased) {

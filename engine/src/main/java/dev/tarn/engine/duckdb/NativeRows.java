@@ -3,6 +3,7 @@ package dev.tarn.engine.duckdb;
 import dev.tarn.engine.arrow.ResultSchema;
 import dev.tarn.engine.evaluation.StatementFunctions;
 import dev.tarn.engine.sql.Profile;
+import dev.tarn.engine.sql.Progress;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.translation.Expressions;
@@ -179,6 +180,20 @@ final class NativeRows implements ResultStream, Stops.Working {
     watched.stop();
     control.interrupt();
     return first;
+  }
+
+  /** Empty before the query runs, and when it is closed. */
+  Optional<Progress> progress() {
+    return control
+        .progress()
+        .filter(p -> p.getPercentage() >= 0)
+        .map(
+            p ->
+                new Progress(
+                    "rows",
+                    p.getRowsProcessed(),
+                    p.getTotalRowsToProcess(),
+                    p.getPercentage() / 100));
   }
 
   @Override

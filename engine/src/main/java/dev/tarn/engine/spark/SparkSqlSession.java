@@ -5,6 +5,7 @@ import dev.tarn.engine.duckdb.NativeExecutor;
 import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.engine.sql.Parameter;
 import dev.tarn.engine.sql.Profile;
+import dev.tarn.engine.sql.Progress;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SqlSession;
@@ -322,6 +323,11 @@ final class SparkSqlSession implements SqlSession {
   @Override
   public Optional<Duration> statementTimeout() {
     return DatabricksSettings.statementTimeout(spark);
+  }
+
+  @Override
+  public Optional<Progress> progress(String statementId) {
+    return Optional.ofNullable(running.get(statementId)).flatMap(StatementJobs::progress);
   }
 
   @Override

@@ -3,12 +3,15 @@ package dev.tarn.engine.spark;
 import dev.tarn.engine.duckdb.NativeExecutor;
 import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.sql.ComputeShare;
+import dev.tarn.engine.sql.Progress;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 
 /** One statement as Spark's scheduler knows it: its jobs, its threads, and how to stop them. */
@@ -20,6 +23,7 @@ final class StatementJobs implements NativeExecutor.Stoppable {
   private final ComputeShare share;
   private final Set<Thread> threads = new HashSet<>();
   private final List<Runnable> stops = new ArrayList<>();
+  private Supplier<Optional<Progress>> natively = Optional::empty;
   private boolean stopped;
   private boolean exhausted;
 
@@ -107,6 +111,20 @@ final class StatementJobs implements NativeExecutor.Stoppable {
   @Override
   public synchronized boolean stopped() {
     return stopped;
+  }
+
+  @Override
+  public synchronized void progressFrom(Supplier<Optional<Progress>> progress) {
+    natively = progress;
+  }
+
+  Optional<Progress> progress() {
+    Supplier<Optional<Progress>> asked;
+    synchronized (this) {
+      asked = natively;
+    }
+    Optional<Progress> told = asked.get();
+    return told.isPresent() ? told : JobProgress.of(context, id);
   }
 
   /** The ids of the threads that work for it now and are not tasks. */

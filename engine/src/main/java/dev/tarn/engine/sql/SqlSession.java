@@ -25,6 +25,11 @@ public interface SqlSession extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** How far a running statement is; empty if it does not run, or nobody can tell. */
+  default Optional<Progress> progress(String statementId) {
+    return Optional.empty();
+  }
+
   /** Stops a running statement; its {@code execute} or {@code next} throws CANCELLED. */
   void cancel(String statementId);
 

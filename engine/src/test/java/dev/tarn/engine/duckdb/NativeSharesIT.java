@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tarn.engine.EngineUnderTest;
 import dev.tarn.engine.sql.ComputeShare;
+import dev.tarn.engine.sql.Progress;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlSession;
@@ -20,11 +21,17 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Native statements beside each other, of one warehouse and of several. */
 class NativeSharesIT {
   private static final EngineUnderTest TARN = EngineUnderTest.get();
   private static final String ENDLESS = "SELECT count(*) FROM range(100000000000) WHERE id % 7 = 8";
+
+  /** In many tasks of Spark's. */
+  private static final String LONG =
+      "SELECT count(*) FROM range(0, 600000000, 1, 16) WHERE sqrt(id) = -1";
 
   /** One expression over one row, which takes many seconds and never looks. */
   private static final String STUBBORN =
@@ -96,6 +103,29 @@ class NativeSharesIT {
     }
     assertThat(endless).allSatisfy(NativeSharesIT::assertCancelled);
     TARN.engine.rest("fair");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"native, rows", "spark, tasks"})
+  void tellsHowFarItIs(String executor, String unit) {
+    try (SqlSession session = TARN.session(EngineUnderTest.ADMIN, executor)) {
+      assertThat(session.progress("nobody")).isEmpty();
+      CompletableFuture<Void> running =
+          CompletableFuture.runAsync(
+              () -> EngineUnderTest.rows(session.execute(unit, LONG, List.of())));
+      List<Progress> told = new ArrayList<>();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> {
+                session.progress(unit).filter(p -> p.done() > 0).ifPresent(told::add);
+                return running.isDone();
+              });
+      running.join();
+      assertThat(told).isNotEmpty().allMatch(p -> p.unit().equals(unit) && p.total() >= p.done());
+      assertThat(told.get(told.size() - 1).fraction()).isGreaterThan(0);
+      assertThat(session.progress(unit)).isEmpty();
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tarn.engine.sql.Profile;
+import dev.tarn.engine.sql.Progress;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Access;
 import dev.tarn.kernel.http.Capability;
@@ -24,18 +25,22 @@ public final class QueryHistoryRoutes implements Capability {
   private static final String FILTER = "filter_by.";
 
   private final QueryHistory history;
+  private final Function<String, Optional<Progress>> progress;
   private final ToLongFunction<String> userId;
   private final Function<Long, Optional<String>> userName;
 
   /**
+   * @param progress of a query that runs on this server
    * @param userId the number of a user, 0 if there is none
    * @param userName the user of a number
    */
   public QueryHistoryRoutes(
       QueryHistory history,
+      Function<String, Optional<Progress>> progress,
       ToLongFunction<String> userId,
       Function<Long, Optional<String>> userName) {
     this.history = history;
+    this.progress = progress;
     this.userId = userId;
     this.userName = userName;
   }
@@ -138,9 +143,22 @@ public final class QueryHistoryRoutes implements Capability {
     }
     if (metrics) {
       measures(query, out.putObject("metrics"));
-      profile(query, out.putObject("profile"));
+      ObjectNode profile = out.putObject("profile");
+      profile(query, profile);
+      if (!query.status().ended()) {
+        progress.apply(query.id()).ifPresent(each -> profile.set("progress", wire(each)));
+      }
     }
     return out;
+  }
+
+  private static ObjectNode wire(Progress progress) {
+    return Json.mapper()
+        .createObjectNode()
+        .put("unit", progress.unit())
+        .put("done", progress.done())
+        .put("total", progress.total())
+        .put("fraction", progress.fraction());
   }
 
   private static void measures(Query query, ObjectNode m) {

@@ -1,5 +1,6 @@
 package dev.tarn.serve.statements;
 
+import dev.tarn.engine.sql.Progress;
 import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
@@ -12,6 +13,7 @@ import dev.tarn.serve.warehouses.Warehouse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -171,6 +173,15 @@ final class Execution {
   /** Notes the session it runs in, so that cancelling reaches it. */
   synchronized void runsIn(SqlSession session) {
     running = session;
+  }
+
+  /** How far it is, if it runs and anybody can tell. */
+  Optional<Progress> progress() {
+    SqlSession session;
+    synchronized (this) {
+      session = state == StatementState.RUNNING ? running : null;
+    }
+    return Optional.ofNullable(session).flatMap(each -> each.progress(id));
   }
 
   synchronized boolean stopping() {

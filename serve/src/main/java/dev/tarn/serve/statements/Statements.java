@@ -1,5 +1,6 @@
 package dev.tarn.serve.statements;
 
+import dev.tarn.engine.sql.Progress;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SqlEngine;
 import dev.tarn.kernel.error.ErrorCode;
@@ -170,6 +171,11 @@ public final class Statements implements AutoCloseable {
 
   public StatementView view(Principal principal, String id) {
     return owned(principal, id).view();
+  }
+
+  /** How far a statement is that runs; for those who may see it. Does not count as asking. */
+  public Optional<Progress> progress(String id) {
+    return Optional.ofNullable(executions.get(id)).flatMap(Execution::progress);
   }
 
   /** Why a statement ended that ran for longer than its session lets it. */

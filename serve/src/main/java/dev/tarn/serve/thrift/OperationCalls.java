@@ -21,6 +21,7 @@ import dev.tarn.serve.thrift.OperationStructs.TGetOperationStatusReq;
 import dev.tarn.serve.thrift.OperationStructs.TGetOperationStatusResp;
 import dev.tarn.serve.thrift.OperationStructs.TGetResultSetMetadataReq;
 import dev.tarn.serve.thrift.OperationStructs.TGetResultSetMetadataResp;
+import dev.tarn.serve.thrift.OperationStructs.TProgressUpdateResp;
 import dev.tarn.serve.thrift.OperationStructs.TSparkDirectResults;
 import dev.tarn.serve.thrift.OperationStructs.TSparkGetDirectResults;
 import dev.tarn.serve.thrift.Pages.Limit;
@@ -65,7 +66,7 @@ final class OperationCalls {
     if (wanted == null) {
       return null;
     }
-    TGetOperationStatusResp status = status(operation, view);
+    TGetOperationStatusResp status = status(operation, view, null);
     if (view.state() != StatementState.SUCCEEDED) {
       return new TSparkDirectResults(status, null, null, null);
     }
@@ -88,10 +89,21 @@ final class OperationCalls {
 
   TGetOperationStatusResp status(Call call, TGetOperationStatusReq request) {
     Operation operation = operations.get(call, request.operationHandle());
-    return status(operation, operations.await(operation, STATUS_WAIT));
+    StatementView view = operations.await(operation, STATUS_WAIT);
+    boolean wanted =
+        Boolean.TRUE.equals(request.getProgressUpdate()) && view.state() == StatementState.RUNNING;
+    TProgressUpdateResp progress =
+        wanted
+            ? operations
+                .progress(operation)
+                .map(each -> ProgressUpdates.running(each, operation.startedAt()))
+                .orElse(null)
+            : null;
+    return status(operation, view, progress);
   }
 
-  private static TGetOperationStatusResp status(Operation operation, StatementView view) {
+  private static TGetOperationStatusResp status(
+      Operation operation, StatementView view, TProgressUpdateResp progress) {
     TOperationState state =
         switch (view.state()) {
           case PENDING -> TOperationState.PENDING_STATE;
@@ -128,7 +140,7 @@ final class OperationCalls {
         operation.startedAt().toEpochMilli(),
         null,
         rows,
-        null,
+        progress,
         null,
         message,
         null,

@@ -1,5 +1,6 @@
 package dev.tarn.serve.thrift;
 
+import dev.tarn.engine.sql.Progress;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.serve.statements.StatementView;
@@ -7,6 +8,7 @@ import dev.tarn.serve.statements.Statements;
 import dev.tarn.serve.thrift.OperationStructs.TOperationHandle;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -83,6 +85,10 @@ final class Operations implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  Optional<Progress> progress(Operation operation) {
+    return statements.progress(operation.id());
   }
 
   void cancel(Operation operation) {

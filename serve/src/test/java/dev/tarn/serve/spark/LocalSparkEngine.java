@@ -1,6 +1,8 @@
 package dev.tarn.serve.spark;
 
+import dev.tarn.engine.spark.JobProgress;
 import dev.tarn.engine.sql.Parameter;
+import dev.tarn.engine.sql.Progress;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
@@ -66,6 +68,11 @@ public final class LocalSparkEngine implements SqlEngine {
   }
 
   private record Session(SparkSession spark) implements SqlSession {
+    @Override
+    public Optional<Progress> progress(String statementId) {
+      return JobProgress.of(spark.sparkContext(), statementId);
+    }
+
     @Override
     public ResultStream execute(String statementId, String sql, List<Parameter> parameters) {
       spark.sparkContext().setJobGroup(statementId, "test", true);
