@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -32,6 +33,9 @@ public final class EngineUnderTest {
   public static final Principal ADMIN = Principal.administrator("admin");
 
   private static final EngineUnderTest ONE = new EngineUnderTest();
+
+  /** Owners who are more than a user without groups, by name. */
+  public final Map<String, Principal> holders = new ConcurrentHashMap<>(Map.of("admin", ADMIN));
 
   public final Govern govern;
   public final SparkEngine engine;
@@ -55,7 +59,8 @@ public final class EngineUnderTest {
                   govern.volumes(),
                   govern.grants(),
                   govern.locations(),
-                  new VolumePaths(govern.volumes(), govern.grants())),
+                  new VolumePaths(govern.volumes(), govern.grants()),
+                  name -> Optional.ofNullable(holders.getOrDefault(name, Principal.user(name)))),
               List.of(new LocalFiles()),
               ObjectStores.unconfigured());
       engine.start();

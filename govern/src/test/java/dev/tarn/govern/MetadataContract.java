@@ -10,6 +10,7 @@ import dev.tarn.govern.catalog.SchemaInfo;
 import dev.tarn.govern.catalog.TableChange;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.catalog.ViewContext;
 import dev.tarn.govern.catalog.VolumeInfo;
 import dev.tarn.govern.grants.Grant;
 import dev.tarn.govern.grants.Privilege;
@@ -461,6 +462,61 @@ abstract class MetadataContract {
         ErrorCode.INVALID_PARAMETER_VALUE,
         "overlaps",
         () -> govern.volumes().create(admin, FLIGHTS.child("w"), Optional.of("/srv"), null));
+  }
+
+  @Test
+  void a_view_is_its_text_and_what_it_means() {
+    ViewContext written =
+        new ViewContext(
+            "main",
+            List.of("flights"),
+            Map.of("spark.sql.ansi.enabled", "true"),
+            "COMPENSATION",
+            List.of("a", "A"));
+    TableInfo view =
+        govern.tables().register(admin, view("SELECT 1 AS a, 2 AS A", written, Map.of("k", "v")));
+    assertThat(govern.tables().find(GOLD)).contains(view);
+    assertThat(view.storageLocation()).isNull();
+    assertThat(view.viewContext()).isEqualTo(written);
+
+    grant(Securable.catalog("main"), Privilege.USE_CATALOG);
+    grant(Securable.schema(FLIGHTS), Privilege.USE_SCHEMA);
+    grant(Securable.table(GOLD), Privilege.SELECT, Privilege.MODIFY);
+    NewTable other = view("SELECT 3 AS a", new ViewContext("main", null, null, null, null), null);
+    denied("MANAGE", () -> govern.tables().redefine(ann, other));
+    long epoch = govern.grants().epoch();
+    TableInfo changed = govern.tables().redefine(admin, other);
+    assertThat(govern.grants().epoch()).isGreaterThan(epoch);
+    assertThat(govern.tables().find(GOLD)).contains(changed);
+    assertThat(changed.viewDefinition()).isEqualTo("SELECT 3 AS a");
+    assertThat(changed.tableId()).isEqualTo(view.tableId());
+    assertThat(changed.owner()).isEqualTo("admin");
+    assertThat(govern.grants().allows(ann, Privilege.SELECT, Securable.table(GOLD))).isTrue();
+
+    govern.tables().register(admin, newTable(SILVER));
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "no view",
+        () ->
+            govern
+                .tables()
+                .redefine(
+                    admin,
+                    new NewTable(
+                        SILVER, TableType.VIEW, null, null, null, List.of(), Map.of(), "x")));
+  }
+
+  private static NewTable view(String text, ViewContext context, Map<String, String> properties) {
+    return new NewTable(
+        GOLD,
+        TableType.VIEW,
+        null,
+        null,
+        null,
+        List.of(new ColumnInfo("a", "int", "\"integer\"", 0, false, null)),
+        properties,
+        text,
+        context);
   }
 
   @Test

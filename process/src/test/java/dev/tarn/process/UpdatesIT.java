@@ -70,7 +70,8 @@ class UpdatesIT {
                 govern.volumes(),
                 govern.grants(),
                 govern.locations(),
-                new VolumePaths(govern.volumes(), govern.grants())),
+                new VolumePaths(govern.volumes(), govern.grants()),
+                name -> Optional.of(Principal.user(name))),
             List.of(),
             ObjectStores.unconfigured());
     engine.start();

@@ -98,7 +98,8 @@ public final class TarnServer implements AutoCloseable {
                     govern.volumes(),
                     govern.grants(),
                     govern.locations(),
-                    store.volumePaths()),
+                    store.volumePaths(),
+                    platform.identity()::holder),
                 ingest.sources(),
                 stores));
     Process process = opened(new Process(platform, govern, engine, ingest.sources(), folder));

@@ -28,7 +28,7 @@ statement
   | COMMENT ON (CATALOG | SCHEMA | DATABASE | VOLUME) qualifiedName
       IS (comment=STRING | NULL)                                                 # commentOn
   | COMMENT ON COLUMN qualifiedName IS (comment=STRING | NULL)                   # commentOnColumn
-  | ALTER (CATALOG | SCHEMA | DATABASE | VOLUME) qualifiedName
+  | ALTER (CATALOG | SCHEMA | DATABASE | VOLUME | TABLE | VIEW) qualifiedName
       SET? OWNER TO principal                                                    # setOwner
   ;
 

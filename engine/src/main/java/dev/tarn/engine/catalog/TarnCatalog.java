@@ -12,25 +12,35 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.catalyst.analysis.NoSuchViewException;
 import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
+import org.apache.spark.sql.catalyst.analysis.ViewAlreadyExistsException;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.Relation;
+import org.apache.spark.sql.connector.catalog.RelationCatalog;
 import org.apache.spark.sql.connector.catalog.StagedTable;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableChange;
+import org.apache.spark.sql.connector.catalog.TableSummary;
 import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
+import org.apache.spark.sql.connector.catalog.View;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.delta.catalog.DeltaCatalog;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
@@ -39,6 +49,7 @@ import org.apache.spark.sql.delta.sources.DeltaDataSource;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import scala.Option;
+import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -49,7 +60,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * registered can always be read. A crash in between leaves an unregistered folder, never a name
  * that leads nowhere.
  */
-public final class TarnCatalog extends DeltaCatalog {
+public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
   private static final int DISCARD_ATTEMPTS = 5;
   private static final Duration DISCARD_PAUSE = Duration.ofSeconds(2);
 
@@ -58,12 +69,14 @@ public final class TarnCatalog extends DeltaCatalog {
   private SessionContext context;
   private UnityTables unity;
   private Registration registration;
+  private UnityViews views;
 
   @Override
   public void initialize(String name, CaseInsensitiveStringMap options) {
     context = SessionRegistry.of(spark());
     unity = new UnityTables(context, name);
     registration = new Registration(context, unity);
+    views = new UnityViews(context, unity, serverSettings());
     setDelegateCatalog(unity);
     super.initialize(name, options);
   }
@@ -95,6 +108,76 @@ public final class TarnCatalog extends DeltaCatalog {
     return replaced == null
         ? super.getExistingTableIfExists(table, ident, mode)
         : Option.apply(replaced);
+  }
+
+  /** Spark's settings as the server began with them. */
+  private Map<String, String> serverSettings() {
+    Map<String, String> settings = new HashMap<>();
+    for (Tuple2<String, String> setting : spark().sparkContext().getConf().getAll()) {
+      if (setting._1().startsWith("spark.sql.") || setting._1().startsWith("spark.databricks.")) {
+        settings.put(setting._1(), setting._2());
+      }
+    }
+    return settings;
+  }
+
+  @Override
+  public Relation loadRelation(Identifier ident) throws NoSuchTableException {
+    Optional<View> view = isPathIdentifier(ident) ? Optional.empty() : views.load(ident);
+    return view.isPresent() ? view.get() : loadTable(ident);
+  }
+
+  @Override
+  public View loadView(Identifier ident) throws NoSuchViewException {
+    return views.load(ident).orElseThrow(() -> new NoSuchViewException(ident));
+  }
+
+  @Override
+  public boolean viewExists(Identifier ident) {
+    return views.find(ident).isPresent();
+  }
+
+  @Override
+  public View createView(Identifier ident, View view) throws ViewAlreadyExistsException {
+    return views.create(ident, view, false);
+  }
+
+  @Override
+  public View createOrReplaceView(Identifier ident, View view) throws ViewAlreadyExistsException {
+    return views.create(ident, view, true);
+  }
+
+  @Override
+  public View replaceView(Identifier ident, View view) throws NoSuchViewException {
+    return views.replace(ident, view);
+  }
+
+  @Override
+  public boolean dropView(Identifier ident) {
+    return views.drop(ident);
+  }
+
+  @Override
+  public void renameView(Identifier from, Identifier to)
+      throws NoSuchViewException, ViewAlreadyExistsException {
+    views.rename(from, to);
+  }
+
+  @Override
+  public Identifier[] listViews(String[] namespace) {
+    return unity.listViews(namespace);
+  }
+
+  /** Nothing is loaded for it: what a listing shows, its reader need not be able to read. */
+  @Override
+  public TableSummary[] listRelationSummaries(String[] namespace) {
+    return Stream.concat(
+            Arrays.stream(unity.listTables(namespace))
+                .map(t -> TableSummary.of(t, TableSummary.MANAGED_TABLE_TYPE)),
+            Arrays.stream(unity.listViews(namespace))
+                .map(v -> TableSummary.of(v, TableSummary.VIEW_TABLE_TYPE)))
+        .sorted(Comparator.comparing(summary -> summary.identifier().name()))
+        .toArray(TableSummary[]::new);
   }
 
   @Override
@@ -189,7 +272,7 @@ public final class TarnCatalog extends DeltaCatalog {
       return delta.create(ident, properties);
     }
     Registration.Place place = registration.place(ident, properties);
-    if (unity.tableExists(ident)) {
+    if (unity.isTaken(ident)) {
       throw SparkFailure.rethrow(new TableAlreadyExistsException(ident));
     }
     locationsInCreation.add(place.location());
@@ -206,7 +289,7 @@ public final class TarnCatalog extends DeltaCatalog {
   public StagedTable stageCreate(
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties) {
     Registration.Place place = registration.place(ident, properties);
-    if (unity.tableExists(ident)) {
+    if (unity.isTaken(ident)) {
       throw SparkFailure.rethrow(new TableAlreadyExistsException(ident));
     }
     return staged(
@@ -229,7 +312,7 @@ public final class TarnCatalog extends DeltaCatalog {
   @Override
   public StagedTable stageCreateOrReplace(
       Identifier ident, Column[] columns, Transform[] partitions, Map<String, String> properties) {
-    return unity.tableExists(ident)
+    return unity.isTaken(ident)
         ? stageReplace(ident, columns, partitions, properties)
         : stageCreate(ident, columns, partitions, properties);
   }
@@ -281,7 +364,7 @@ public final class TarnCatalog extends DeltaCatalog {
    * @return a row of Delta's about it; none if there was such a table already
    */
   public List<Row> create(Identifier ident, ShallowClone clone) {
-    boolean exists = unity.tableExists(ident);
+    boolean exists = unity.isTaken(ident);
     if (exists && clone.ifNotExists()) {
       return List.of();
     } else if (exists && !clone.replaces()) {

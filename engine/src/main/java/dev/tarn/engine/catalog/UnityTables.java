@@ -5,6 +5,7 @@ import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.snapshot.SnapshotTable;
 import dev.tarn.govern.catalog.SchemaInfo;
 import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.error.ErrorCode;
@@ -76,13 +77,15 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
   /** Finds a table for a principal who may at least use its schema. */
   Optional<TableInfo> find(Identifier ident) {
     EntityName name = entity(ident);
+    context.grants().require(context.reader(), Privilege.USE_CATALOG, Securable.catalog(catalog));
     context
         .grants()
-        .require(context.principal(), Privilege.USE_CATALOG, Securable.catalog(catalog));
-    context
-        .grants()
-        .require(context.principal(), Privilege.USE_SCHEMA, Securable.schema(name.parent()));
+        .require(context.reader(), Privilege.USE_SCHEMA, Securable.schema(name.parent()));
     return context.tables().find(name);
+  }
+
+  boolean isInformation(Identifier ident) {
+    return InformationSchema.is(ident.namespace());
   }
 
   /** A relation of the catalog's information schema; whoever may see the catalog may read it. */
@@ -94,10 +97,20 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
     return InformationSchema.table(context, Optional.of(catalog), ident.name());
   }
 
-  /** The registration, for a principal who holds the privilege on it. */
+  /** The registration of a table, for a principal who holds the privilege on it. */
   TableInfo require(Identifier ident, Privilege privilege) throws NoSuchTableException {
     TableInfo info = find(ident).orElseThrow(() -> new NoSuchTableException(ident));
-    context.grants().requireTable(context.principal(), privilege, info.name());
+    context.grants().requireTable(context.reader(), privilege, info.name());
+    if (info.tableType() == TableType.VIEW) {
+      throw new TarnException(
+          ErrorCode.BAD_REQUEST,
+          "42809",
+          "'"
+              + info.name()
+              + "' is a view: it has no rows, versions or files of its own, and cannot be written"
+              + " to. Use the tables that it reads.",
+          null);
+    }
     return info;
   }
 
@@ -122,6 +135,17 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
           .toArray(Identifier[]::new);
     }
     return context.tables().list(context.principal(), schema(namespace)).stream()
+        .filter(t -> t.tableType() != TableType.VIEW)
+        .map(t -> Identifier.of(namespace, t.name().name()))
+        .toArray(Identifier[]::new);
+  }
+
+  Identifier[] listViews(String[] namespace) {
+    if (InformationSchema.is(namespace)) {
+      return new Identifier[0];
+    }
+    return context.tables().list(context.principal(), schema(namespace)).stream()
+        .filter(t -> t.tableType() == TableType.VIEW)
         .map(t -> Identifier.of(namespace, t.name().name()))
         .toArray(Identifier[]::new);
   }
@@ -132,12 +156,21 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
       // Delta asks here first, and takes a path for a path only when there is no such table.
       throw new NoSuchTableException(ident);
     }
-    return RegisteredTable.of(find(ident).orElseThrow(() -> new NoSuchTableException(ident)));
+    return RegisteredTable.of(
+        find(ident)
+            .filter(t -> t.tableType() != TableType.VIEW)
+            .orElseThrow(() -> new NoSuchTableException(ident)));
+  }
+
+  /** Whether something of this name is there, a table or a view. */
+  boolean isTaken(Identifier ident) {
+    return information(ident).isPresent() || find(ident).isPresent();
   }
 
   @Override
   public boolean tableExists(Identifier ident) {
-    return information(ident).isPresent() || find(ident).isPresent();
+    return information(ident).isPresent()
+        || find(ident).filter(t -> t.tableType() != TableType.VIEW).isPresent();
   }
 
   @Override
@@ -150,7 +183,7 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
     if (InformationSchema.is(ident.namespace())) {
       throw TarnException.invalid("The information schema cannot be changed.");
     }
-    Optional<TableInfo> info = find(ident);
+    Optional<TableInfo> info = find(ident).filter(t -> t.tableType() != TableType.VIEW);
     info.ifPresent(t -> context.tables().delete(context.principal(), t.name()));
     return info.isPresent();
   }

@@ -158,7 +158,8 @@ public final class NativeExecutor implements AutoCloseable {
     String zone = spark.sessionState().conf().sessionLocalTimeZone();
     Optional<PlanCache.Key> key =
         query.plain() ? Optional.of(NativePlanner.key(spark, context, query)) : Optional.empty();
-    Optional<PlanCache.Translated> known = key.flatMap(database.plans()::get);
+    Optional<PlanCache.Translated> known =
+        key.flatMap(k -> database.plans().get(k, context.holders()));
     boolean keeps = DatabricksSettings.usesCachedResults(spark);
     Optional<ResultStream> kept = keeps ? known.flatMap(results::get) : Optional.empty();
     if (kept.isPresent()) {

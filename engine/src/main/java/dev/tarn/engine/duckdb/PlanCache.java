@@ -3,6 +3,7 @@ package dev.tarn.engine.duckdb;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tarn.engine.evaluation.StatementFunctions;
+import dev.tarn.engine.session.Definer;
 import dev.tarn.engine.snapshot.SnapshotTable;
 import dev.tarn.engine.snapshot.SnapshotTables;
 import dev.tarn.engine.sql.Parameter;
@@ -12,9 +13,12 @@ import dev.tarn.store.cache.RemoteFile;
 import dev.tarn.store.delta.TableSnapshot;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
@@ -62,6 +66,7 @@ final class PlanCache {
    * @param files of those tables
    * @param remote of those files, that do not lie on this machine
    * @param copies of the remote files, in the same order, as the translation names them
+   * @param definers the owners of the views in it, as they stood
    * @param repeatable whether it gives the same result as long as the tables do not change
    */
   record Translated(
@@ -72,6 +77,7 @@ final class PlanCache {
       Profile.Files files,
       List<RemoteFile> remote,
       List<Path> copies,
+      Set<Principal> definers,
       boolean repeatable) {}
 
   private final SnapshotTables tables;
@@ -90,10 +96,17 @@ final class PlanCache {
     this.tables = tables;
   }
 
-  /** The translation, if every table still stands where it stood. */
-  Optional<Translated> get(Key key) {
+  /**
+   * The translation, if every table still stands where it stood, and every owner of a view.
+   *
+   * @param holders whose rights the name of an owner stands for
+   */
+  Optional<Translated> get(Key key, Function<String, Optional<Principal>> holders) {
     Translated known = translations.getIfPresent(key);
-    return known != null && known.tables().stream().allMatch(tables::isLatest)
+    return known != null
+            && known.tables().stream().allMatch(tables::isLatest)
+            && known.definers().stream()
+                .allMatch(d -> holders.apply(d.name()).equals(Optional.of(d)))
         ? Optional.of(known)
         : Optional.empty();
   }
@@ -111,7 +124,9 @@ final class PlanCache {
       Profile.Files files,
       FileCopies.Leased copies) {
     List<TableSnapshot> read = new ArrayList<>();
-    boolean repeatable = key.isPresent() && !momentary(key.get()) && repeatable(analysed, read);
+    Set<Principal> definers = new HashSet<>();
+    boolean repeatable =
+        key.isPresent() && !momentary(key.get()) && repeatable(analysed, read, definers);
     Translated translated =
         new Translated(
             sql,
@@ -121,6 +136,7 @@ final class PlanCache {
             files,
             copies.files(),
             copies.paths(),
+            Set.copyOf(definers),
             repeatable);
     if (repeatable) {
       translations.put(key.get(), translated);
@@ -134,13 +150,18 @@ final class PlanCache {
             .anyMatch(p -> p.value() != null && MOMENT.matcher(p.value()).find());
   }
 
+  private static boolean momentary(View view) {
+    return MOMENT.matcher(view.desc().viewText().getOrElse(() -> "")).find();
+  }
+
   /** Forgets a translation that no longer works. */
   void forget(Key key) {
     translations.invalidate(key);
   }
 
   /** Whether the same text will mean the same as long as the tables do not change. */
-  private static boolean repeatable(LogicalPlan plan, List<TableSnapshot> read) {
+  private static boolean repeatable(
+      LogicalPlan plan, List<TableSnapshot> read, Set<Principal> definers) {
     boolean[] repeatable = {!plan.containsPattern(TreePattern.CURRENT_LIKE())};
     plan.foreach(
         node -> {
@@ -148,13 +169,17 @@ final class PlanCache {
             repeatable[0] &= relation.timeTravelSpec().isEmpty();
             read.add(((SnapshotTable) relation.table()).snapshot());
           }
-          repeatable[0] &= !(node instanceof View);
+          if (node instanceof View view) {
+            Optional<Principal> definer = Definer.of(view.desc().viewSQLConfigs());
+            definer.ifPresent(definers::add);
+            repeatable[0] &= !view.isTempView() && definer.isPresent() && !momentary(view);
+          }
           for (Expression expression : CollectionConverters.asJava(node.expressions())) {
             expression.foreach(
                 e -> {
                   repeatable[0] &= !(e instanceof VariableReference) && e.deterministic();
                   if (e instanceof SubqueryExpression subquery) {
-                    repeatable[0] &= repeatable(subquery.plan(), read);
+                    repeatable[0] &= repeatable(subquery.plan(), read, definers);
                   }
                   return BoxedUnit.UNIT;
                 });

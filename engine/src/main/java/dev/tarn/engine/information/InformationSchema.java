@@ -64,6 +64,7 @@ public final class InformationSchema {
         columns,
         null,
         null,
+        null,
         catalog.createdAt(),
         catalog.createdAt());
   }

@@ -11,16 +11,18 @@ import java.util.Locale;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.analysis.GlobalTempView$;
+import org.apache.spark.sql.catalyst.analysis.PersistedView$;
 import org.apache.spark.sql.catalyst.analysis.ResolvedIdentifier;
 import org.apache.spark.sql.catalyst.analysis.ResolvedNamespace;
 import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.expressions.CallMethodViaReflection;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.AlterViewAs;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
+import org.apache.spark.sql.catalyst.plans.logical.CreateView;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
-import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connector.catalog.CatalogPlugin;
 import org.apache.spark.sql.delta.catalog.DeltaCatalog;
@@ -32,8 +34,6 @@ import org.apache.spark.sql.execution.command.DropFunctionCommand;
 import org.apache.spark.sql.execution.command.ExplainCommand;
 import org.apache.spark.sql.execution.command.ResetCommand;
 import org.apache.spark.sql.execution.command.SetCommand;
-import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 
@@ -128,6 +128,12 @@ public final class PlanPolicy {
           "SetCatalogAndNamespace",
           "SetNamespaceCommand",
           "CreateViewCommand",
+          "CreateView",
+          "AlterViewAs",
+          "AlterViewSchemaBinding",
+          "SetViewProperties",
+          "UnsetViewProperties",
+          "DropView",
           "DropTempViewCommand",
           "DropTempView",
           "ShowViews",
@@ -213,12 +219,19 @@ public final class PlanPolicy {
     if (node instanceof CreateViewCommand view && view.viewType() == GlobalTempView$.MODULE$) {
       throw refused("A global temporary view, which every session of the server would see,");
     }
+    if (node instanceof CreateViewCommand view && view.viewType() == PersistedView$.MODULE$) {
+      throw refused("A view in Spark's own catalog");
+    }
+    // The query of a view is no child of the statement once it has been analysed.
+    if (node instanceof CreateView view && view.isAnalyzed()) {
+      check(view.query());
+    }
+    if (node instanceof AlterViewAs view && view.isAnalyzed()) {
+      check(view.query());
+    }
     if ((node instanceof CreateSQLFunctionCommand create && !create.isTemp())
         || (node instanceof DropFunctionCommand drop && !drop.isTemp())) {
       throw refused("A function that outlives its session");
-    }
-    if (node instanceof View view && view.isTempView()) {
-      checkView(view);
     }
     if (node instanceof ResetCommand reset) {
       // RESET alone forgets every setting, the session's principal among them.
@@ -280,21 +293,6 @@ public final class PlanPolicy {
   /** Spark's own catalog knows no grants; only its temporary views and variables are of use. */
   private static boolean outside(CatalogPlugin catalog) {
     return catalog instanceof DeltaCatalog && !(catalog instanceof TarnCatalog);
-  }
-
-  /** A view made of a DataFrame keeps its plan, and with it tables as they were resolved then. */
-  private void checkView(View view) {
-    view.foreach(
-        node -> {
-          if (node instanceof LogicalRelation read && read.catalogTable().isDefined()) {
-            require(Privilege.SELECT, read.catalogTable().get());
-          } else if (node instanceof DataSourceV2Relation read
-              && read.table() instanceof DeltaTableV2 table
-              && table.catalogTable().isDefined()) {
-            require(Privilege.SELECT, table.catalogTable().get());
-          }
-          return BoxedUnit.UNIT;
-        });
   }
 
   private void require(Privilege privilege, CatalogTable table) {

@@ -7,13 +7,18 @@ import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.grants.Grants;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
 import dev.tarn.store.volumes.VolumePaths;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What code inside Spark needs to know of the session that it runs in.
  *
+ * @param holders whose rights the name of an owner stands for; empty if it is nobody's any more
  * @param schemaFolder where inferred schemas of files are kept between updates; for pipelines
  */
 public record SessionContext(
@@ -26,7 +31,35 @@ public record SessionContext(
     ManagedLocations locations,
     VolumePaths volumePaths,
     SnapshotTables snapshots,
+    Function<String, Optional<Principal>> holders,
     Optional<String> schemaFolder) {
+
+  /** Whose rights decide what may be read now: the owner's within a view, else the session's. */
+  public Principal reader() {
+    return Definer.current().orElse(principal);
+  }
+
+  /**
+   * The owner of a view, as it stands now.
+   *
+   * @throws TarnException PERMISSION_DENIED if there is no such principal any more
+   */
+  public Principal holder(EntityName view, String owner) {
+    return holders
+        .apply(owner)
+        .orElseThrow(
+            () ->
+                new TarnException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "42501",
+                    "PERMISSION_DENIED: '"
+                        + view
+                        + "' reads with the rights of its owner '"
+                        + owner
+                        + "', who does not exist or is not active. Give it another owner: ALTER VIEW"
+                        + " … OWNER TO …",
+                    null));
+  }
 
   /** Whether this session is an update of a pipeline. */
   public boolean pipeline() {

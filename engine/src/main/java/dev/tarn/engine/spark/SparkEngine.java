@@ -6,7 +6,9 @@ import dev.tarn.engine.dialect.ParameterParser;
 import dev.tarn.engine.dialect.TarnParser;
 import dev.tarn.engine.duckdb.NativeExecutor;
 import dev.tarn.engine.policy.PlanPolicy;
+import dev.tarn.engine.policy.ReadAccess;
 import dev.tarn.engine.policy.TableOptions;
+import dev.tarn.engine.session.MembershipFunctions;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.engine.session.SparkErrors;
@@ -44,6 +46,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -56,7 +59,11 @@ import scala.runtime.BoxedUnit;
 /** The engine on Spark, which starts in the background: whoever comes before waits for it. */
 public final class SparkEngine implements SqlEngine, AutoCloseable {
 
-  /** The governed namespace that SQL is resolved in. */
+  /**
+   * The governed namespace that SQL is resolved in.
+   *
+   * @param holders whose rights the name of an owner stands for; empty if it is nobody's
+   */
   public record Namespace(
       Catalogs catalogs,
       Schemas schemas,
@@ -64,7 +71,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       Volumes volumes,
       Grants grants,
       ManagedLocations locations,
-      VolumePaths volumePaths) {}
+      VolumePaths volumePaths,
+      Function<String, Optional<Principal>> holders) {}
 
   private static final long STARTING_AT_MOST_SECONDS = 60;
 
@@ -156,7 +164,10 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                           (session, parser) ->
                               new TarnParser((SparkSession) session, parser, names));
                       SourceFunctions.inject(extensions, sources);
+                      MembershipFunctions.inject(extensions);
                       extensions.injectHintResolutionRule(session -> new TableOptions());
+                      extensions.injectPostHocResolutionRule(
+                          session -> new ReadAccess((SparkSession) session));
                       extensions.injectPlannerStrategy(session -> new StoppableRows());
                       extensions.injectCheckRule(
                           session ->
@@ -302,6 +313,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
         namespace.locations(),
         namespace.volumePaths(),
         snapshots,
+        namespace.holders(),
         schemaFolder);
   }
 

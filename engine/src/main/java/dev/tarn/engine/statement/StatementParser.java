@@ -112,6 +112,7 @@ final class StatementParser {
           switch (second) {
             case TarnSqlLexer.CATALOG, TarnSqlLexer.VOLUME -> true;
             case TarnSqlLexer.SCHEMA, TarnSqlLexer.DATABASE -> setsOwner(tokens);
+            case TarnSqlLexer.TABLE, TarnSqlLexer.VIEW -> setsOwnerOfTable(tokens);
             default -> false;
           };
       default -> false;
@@ -134,6 +135,18 @@ final class StatementParser {
   private static boolean setsOwner(CommonTokenStream tokens) {
     int at = 3;
     while (at < LONGEST_DESCRIBE && !ends(tokens, at) && tokens.LA(at) != TarnSqlLexer.OWNER) {
+      at++;
+    }
+    return tokens.LA(at) == TarnSqlLexer.OWNER && tokens.LA(at + 1) == TarnSqlLexer.TO;
+  }
+
+  /** A column may be called owner; what follows the name of the table decides. */
+  private static boolean setsOwnerOfTable(CommonTokenStream tokens) {
+    int at = 4;
+    while (at < LONGEST_DESCRIBE && tokens.LA(at) == TarnSqlLexer.DOT) {
+      at += 2;
+    }
+    if (tokens.LA(at) == TarnSqlLexer.SET) {
       at++;
     }
     return tokens.LA(at) == TarnSqlLexer.OWNER && tokens.LA(at + 1) == TarnSqlLexer.TO;
@@ -256,8 +269,11 @@ final class StatementParser {
 
     @Override
     public Statement visitSetOwner(TarnSqlParser.SetOwnerContext c) {
+      boolean table = c.TABLE() != null || c.VIEW() != null;
       return new Statement.SetOwner(
-          container(c.CATALOG() != null, c.VOLUME() != null, c.qualifiedName()),
+          table
+              ? Securable.table(entity(c.qualifiedName()))
+              : container(c.CATALOG() != null, c.VOLUME() != null, c.qualifiedName()),
           text(c.principal().name()));
     }
 

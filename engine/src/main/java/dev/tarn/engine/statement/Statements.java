@@ -7,6 +7,7 @@ import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.VolumeInfo;
 import dev.tarn.govern.grants.Grant;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.grants.SecurableType;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -238,6 +239,10 @@ public final class Statements {
   }
 
   private void owner(Securable securable, String owner) {
+    if (securable.type() == SecurableType.TABLE) {
+      context.tables().setOwner(context.principal(), EntityName.parse(securable.fullName()), owner);
+      return;
+    }
     change(securable, Optional.empty(), Optional.of(owner));
   }
 

@@ -3,6 +3,7 @@ package dev.tarn.engine.statement;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.grants.Privilege;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.json.Json;
 import dev.tarn.kernel.name.EntityName;
@@ -33,11 +34,13 @@ import org.apache.spark.sql.types.StructType;
 /** A table in the words of SHOW CREATE TABLE and DESCRIBE … AS JSON. */
 final class TableDescription {
   private final TableInfo info;
-  private final Table table;
+  private final Column[] columns;
+  private final Transform[] partitioning;
 
-  private TableDescription(TableInfo info, Table table) {
+  private TableDescription(TableInfo info, Column[] columns, Transform[] partitioning) {
     this.info = info;
-    this.table = table;
+    this.columns = columns;
+    this.partitioning = partitioning;
   }
 
   /**
@@ -45,11 +48,27 @@ final class TableDescription {
    */
   static TableDescription of(SparkSession spark, SessionContext context, EntityName name) {
     TableInfo info = context.tables().get(context.principal(), name);
+    if (info.tableType() == TableType.VIEW) {
+      context.grants().requireTable(context.principal(), Privilege.SELECT, name);
+      return new TableDescription(
+          info,
+          info.columns().stream()
+              .map(
+                  c ->
+                      Column.create(
+                          c.name(),
+                          DataType.fromJson(c.typeJson()),
+                          c.nullable(),
+                          c.comment(),
+                          null))
+              .toArray(Column[]::new),
+          new Transform[0]);
+    }
     TableCatalog catalog =
         (TableCatalog) spark.sessionState().catalogManager().catalog(name.catalog());
     try {
-      return new TableDescription(
-          info, catalog.loadTable(Identifier.of(new String[] {name.schema()}, name.name())));
+      Table table = catalog.loadTable(Identifier.of(new String[] {name.schema()}, name.name()));
+      return new TableDescription(info, table.columns(), table.partitioning());
     } catch (NoSuchTableException e) {
       throw TarnException.invalid("'" + name + "' has no columns that could be described.");
     }
@@ -69,6 +88,9 @@ final class TableDescription {
 
   /** A statement that would make an empty table like this one. */
   String createStatement() {
+    if (info.tableType() == TableType.VIEW) {
+      return createView();
+    }
     StringBuilder sql = new StringBuilder("CREATE TABLE ");
     sql.append(simple(info.name().catalog()))
         .append('.')
@@ -77,7 +99,7 @@ final class TableDescription {
         .append(simple(info.name().name()))
         .append(" (\n");
     sql.append(
-        Arrays.stream(table.columns())
+        Arrays.stream(columns)
             .map(TableDescription::definition)
             .collect(Collectors.joining(",\n  ", "  ", ")\nUSING delta\n")));
     List<String> partitions = partitions();
@@ -91,6 +113,11 @@ final class TableDescription {
     if (info.tableType() == TableType.EXTERNAL) {
       sql.append("LOCATION ").append(literal(info.storageLocation())).append('\n');
     }
+    commentAndProperties(sql);
+    return sql.toString();
+  }
+
+  private void commentAndProperties(StringBuilder sql) {
     if (info.comment() != null) {
       sql.append("COMMENT ").append(literal(info.comment())).append('\n');
     }
@@ -101,7 +128,26 @@ final class TableDescription {
                   .map(p -> literal(p.getKey()) + " = " + literal(p.getValue()))
                   .collect(Collectors.joining(",\n  ", "TBLPROPERTIES (\n  ", ")\n")));
     }
-    return sql.toString();
+  }
+
+  /** The names in its text are those of the schema that it was written in. */
+  private String createView() {
+    StringBuilder sql = new StringBuilder("CREATE VIEW ");
+    sql.append(simple(info.name().catalog()))
+        .append('.')
+        .append(simple(info.name().schema()))
+        .append('.')
+        .append(simple(info.name().name()))
+        .append(" (\n");
+    sql.append(
+        Arrays.stream(columns)
+            .map(
+                c ->
+                    simple(c.name())
+                        + (c.comment() == null ? "" : " COMMENT " + literal(c.comment())))
+            .collect(Collectors.joining(",\n  ", "  ", ")\n")));
+    commentAndProperties(sql);
+    return sql.append("AS ").append(info.viewDefinition()).append('\n').toString();
   }
 
   private static String definition(Column column) {
@@ -126,7 +172,7 @@ final class TableDescription {
 
   private List<String> partitions() {
     List<String> columns = new ArrayList<>();
-    for (Transform transform : table.partitioning()) {
+    for (Transform transform : partitioning) {
       if (transform.name().equals("identity")) {
         columns.add(String.join(".", transform.references()[0].fieldNames()));
       }
@@ -145,8 +191,8 @@ final class TableDescription {
     json.put("catalog_name", info.name().catalog());
     json.put("namespace", List.of(info.name().schema()));
     json.put("schema_name", info.name().schema());
-    List<Object> columns = new ArrayList<>();
-    for (Column column : table.columns()) {
+    List<Object> described = new ArrayList<>();
+    for (Column column : columns) {
       Map<String, Object> each = new LinkedHashMap<>();
       each.put("name", column.name());
       each.put("type", type(column.dataType()));
@@ -157,21 +203,27 @@ final class TableDescription {
       if (column.defaultValue() != null && column.defaultValue().getSql() != null) {
         each.put("default", column.defaultValue().getSql());
       }
-      columns.add(each);
+      described.add(each);
     }
-    json.put("columns", columns);
+    json.put("columns", described);
     if (!partitions().isEmpty()) {
       json.put("partition_columns", partitions());
     }
     json.put("owner", info.owner());
     json.put("created_time", Instant.ofEpochMilli(info.createdAt()).toString());
     json.put("type", info.tableType().name());
-    json.put("provider", "delta");
+    if (info.tableType() == TableType.VIEW) {
+      json.put("view_text", info.viewDefinition());
+    } else {
+      json.put("provider", "delta");
+    }
     if (info.comment() != null) {
       json.put("comment", info.comment());
     }
     json.put("table_properties", new TreeMap<>(info.properties()));
-    json.put("location", info.storageLocation());
+    if (info.tableType() != TableType.VIEW) {
+      json.put("location", info.storageLocation());
+    }
     return Json.string(json);
   }
 

@@ -147,7 +147,12 @@ public final class PlanTranslator {
   }
 
   private Block block(LogicalPlan plan) {
-    if (plan instanceof SubqueryAlias || plan instanceof View || plan instanceof ResolvedHint) {
+    if (plan instanceof View view && !view.isTempView()) {
+      expressions.rules().requireSame(CollectionConverters.asJava(view.desc().viewSQLConfigs()));
+      return block(view.child());
+    } else if (plan instanceof SubqueryAlias
+        || plan instanceof View
+        || plan instanceof ResolvedHint) {
       return block(list(plan.children()).get(0));
     } else if (plan instanceof RepartitionOperation
         || plan instanceof RebalancePartitions

@@ -27,6 +27,7 @@ class StatementParserFuzzTest {
             "DESCRIBE TABLE EXTENDED a.b AS JSON",
             "COMMENT ON COLUMN a.b.c.d IS NULL",
             "ALTER SCHEMA s SET OWNER TO `o`",
+            "ALTER VIEW a.b.c OWNER TO o",
             "USE CATALOG main")
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }

@@ -12,9 +12,24 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StatementParserTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ALTER VIEW v OWNER TO bob | true",
+        "ALTER TABLE a.b.t SET OWNER TO `bob@x` | true",
+        "ALTER TABLE t RENAME COLUMN owner TO boss | false",
+        "ALTER TABLE owner RENAME TO boss | false",
+        "ALTER VIEW v AS SELECT 1 | false"
+      })
+  void anOwnerIsToldFromAColumnOfThatName(String sql, boolean ours) {
+    assertThat(StatementParser.isOurs(sql)).isEqualTo(ours);
+  }
+
   private static Optional<Statement> parse(String sql) {
     return StatementParser.isOurs(sql)
         ? Optional.of(new StatementParser("main", "default").parse(sql))

@@ -13,4 +13,27 @@ public record NewTable(
     String comment,
     List<ColumnInfo> columns,
     Map<String, String> properties,
-    String viewDefinition) {}
+    String viewDefinition,
+    ViewContext viewContext) {
+  /** What is no view. */
+  public NewTable(
+      EntityName name,
+      TableType tableType,
+      String dataSourceFormat,
+      String storageLocation,
+      String comment,
+      List<ColumnInfo> columns,
+      Map<String, String> properties,
+      String viewDefinition) {
+    this(
+        name,
+        tableType,
+        dataSourceFormat,
+        storageLocation,
+        comment,
+        columns,
+        properties,
+        viewDefinition,
+        null);
+  }
+}

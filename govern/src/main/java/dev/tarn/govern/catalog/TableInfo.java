@@ -11,6 +11,7 @@ import java.util.Map;
  * @param storageLocation URI without trailing slash; null for a view
  * @param comment or null
  * @param viewDefinition SQL text of a view; null otherwise
+ * @param viewContext what that text means; null for all but views that SQL made
  */
 public record TableInfo(
     String tableId,
@@ -23,6 +24,7 @@ public record TableInfo(
     List<ColumnInfo> columns,
     Map<String, String> properties,
     String viewDefinition,
+    ViewContext viewContext,
     long createdAt,
     long updatedAt) {
   public TableInfo {

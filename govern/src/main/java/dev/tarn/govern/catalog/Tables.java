@@ -64,6 +64,7 @@ public final class Tables {
             table.columns(),
             table.properties(),
             table.viewDefinition(),
+            table.viewContext(),
             now,
             now);
     return grants.changing(
@@ -215,6 +216,37 @@ public final class Tables {
                 change.properties().orElse(table.properties())));
   }
 
+  /**
+   * Gives a view another text, columns, comment and properties; its owner and its grants stay.
+   * Needs ownership or {@code MANAGE}.
+   *
+   * @param view of the name of an existing view
+   */
+  public TableInfo redefine(Principal principal, NewTable view) {
+    TableInfo old = get(principal, view.name());
+    requireManage(principal, view.name());
+    if (old.tableType() != TableType.VIEW) {
+      throw TarnException.invalid("'" + view.name() + "' is a table, and no view.");
+    }
+    return replace(
+        view.name(),
+        table ->
+            new TableInfo(
+                table.tableId(),
+                table.name(),
+                table.tableType(),
+                null,
+                null,
+                table.owner(),
+                view.comment(),
+                view.columns(),
+                view.properties(),
+                view.viewDefinition(),
+                view.viewContext(),
+                table.createdAt(),
+                System.currentTimeMillis()));
+  }
+
   private static boolean isStored(TableType type) {
     return type != TableType.VIEW;
   }
@@ -258,6 +290,7 @@ public final class Tables {
         columns,
         properties,
         table.viewDefinition(),
+        table.viewContext(),
         table.createdAt(),
         System.currentTimeMillis());
   }

@@ -21,9 +21,10 @@ final class TablesStore {
                     "INSERT INTO tables"
                         + " (table_id, catalog_name, schema_name, name, table_type,"
                         + " data_source_format, storage_location, owner, comment, columns_json,"
-                        + " properties, view_definition, created_at, updated_at)"
+                        + " properties, view_definition, view_context, created_at, updated_at)"
                         + " VALUES (:id, :catalog, :schema, :name, :type, :format, :location,"
-                        + " :owner, :comment, :columns, :properties, :view, :created, :updated)"
+                        + " :owner, :comment, :columns, :properties, :view, :context, :created,"
+                        + " :updated)"
                         + " ON CONFLICT (catalog_name, schema_name, name) DO NOTHING"),
                 table.name())
             .bind("id", table.tableId())
@@ -35,6 +36,7 @@ final class TablesStore {
             .bind("columns", Json.string(table.columns()))
             .bind("properties", CatalogStore.json(table.properties()))
             .bind("view", table.viewDefinition())
+            .bind("context", context(table))
             .bind("created", table.createdAt())
             .bind("updated", table.updatedAt())
             .execute()
@@ -63,7 +65,8 @@ final class TablesStore {
     at(
             handle.createUpdate(
                 "UPDATE tables SET table_type = :type, owner = :owner, comment = :comment,"
-                    + " columns_json = :columns, properties = :properties, updated_at = :updated"
+                    + " columns_json = :columns, properties = :properties,"
+                    + " view_definition = :view, view_context = :context, updated_at = :updated"
                     + BY_NAME),
             table.name())
         .bind("type", table.tableType().name())
@@ -71,6 +74,8 @@ final class TablesStore {
         .bind("comment", table.comment())
         .bind("columns", Json.string(table.columns()))
         .bind("properties", CatalogStore.json(table.properties()))
+        .bind("view", table.viewDefinition())
+        .bind("context", context(table))
         .bind("updated", table.updatedAt())
         .execute();
   }
@@ -120,6 +125,15 @@ final class TablesStore {
         .bind("name", name.name());
   }
 
+  private static String context(TableInfo table) {
+    return table.viewContext() == null ? null : Json.string(table.viewContext());
+  }
+
+  private static ViewContext context(ResultSet rows) throws SQLException {
+    String json = rows.getString("view_context");
+    return json == null ? null : Json.read(json, ViewContext.class);
+  }
+
   private static TableInfo table(ResultSet rows) throws SQLException {
     return new TableInfo(
         rows.getString("table_id"),
@@ -133,6 +147,7 @@ final class TablesStore {
         List.of(Json.read(rows.getString("columns_json"), ColumnInfo[].class)),
         CatalogStore.properties(rows.getString("properties")),
         rows.getString("view_definition"),
+        context(rows),
         rows.getLong("created_at"),
         rows.getLong("updated_at"));
   }

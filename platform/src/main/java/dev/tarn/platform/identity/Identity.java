@@ -83,6 +83,20 @@ public final class Identity {
     return principal(directory.get(name));
   }
 
+  /**
+   * Whose rights an owner's name stands for: of a user or service principal, or of a group as if it
+   * were one. Empty if nobody is called so, or not any more, or is inactive.
+   */
+  public Optional<Principal> holder(String name) {
+    Optional<PrincipalInfo> found = directory.find(name);
+    if (found.isPresent()) {
+      return found.filter(PrincipalInfo::active).map(Identity::principal);
+    }
+    return directory
+        .groupsFrom(name)
+        .map(groups -> new Principal(name, groups, groups.contains(Directory.ADMINISTRATORS)));
+  }
+
   private static Principal principal(PrincipalInfo found) {
     List<String> groups = found.groupNames();
     return new Principal(

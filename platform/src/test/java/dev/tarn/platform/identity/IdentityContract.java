@@ -95,6 +95,26 @@ abstract class IdentityContract extends OpenIdentity {
   }
 
   @Test
+  void anOwnersNameStandsForAUserOrAGroupAsTheyAre() {
+    PrincipalInfo ann = user("ann", "analysts");
+    Group analysts =
+        identity.groups().list(admin).stream()
+            .filter(g -> g.name().equals("analysts"))
+            .findFirst()
+            .orElseThrow();
+    identity.groups().create(admin, "staff", null, Set.of(analysts.id()));
+    assertThat(identity.holder("Ann"))
+        .contains(new Principal("ann", Set.of("analysts", "staff"), false));
+    assertThat(identity.holder("analysts"))
+        .contains(new Principal("analysts", Set.of("analysts", "staff"), false));
+    assertThat(identity.holder("admins").orElseThrow().administrator()).isTrue();
+    assertThat(identity.holder("nobody")).isEmpty();
+    assertThat(identity.holder("")).isEmpty();
+    identity.directory().change(admin, PrincipalType.USER, ann.id(), active(false));
+    assertThat(identity.holder("ann")).isEmpty();
+  }
+
+  @Test
   void aUserHasAtMostSixHundredTokens() {
     user("ann");
     Principal ann = identity.principal("ann");

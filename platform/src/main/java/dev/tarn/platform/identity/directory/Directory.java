@@ -10,6 +10,7 @@ import dev.tarn.platform.identity.directory.PrincipalInfo.GroupName;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -58,6 +59,14 @@ public final class Directory {
     return jdbi.withHandle(
             handle -> store.principal(handle, name).map(row -> withGroups(handle, row)))
         .orElse(null);
+  }
+
+  /** A group's own name and those of all groups that it is in; empty if there is no such group. */
+  public Optional<Set<String>> groupsFrom(String group) {
+    String stored = DirectoryNames.lower(group);
+    return jdbi.withHandle(
+        handle ->
+            store.groupId(handle, stored).map(id -> Set.copyOf(store.groupsFrom(handle, stored))));
   }
 
   /**

@@ -183,6 +183,20 @@ final class DirectoryStore {
         .list();
   }
 
+  /** A group and all groups that it is in, at any depth. */
+  List<String> groupsFrom(Handle handle, String group) {
+    return handle
+        .createQuery(
+            "WITH RECURSIVE belongs (group_name) AS ("
+                + " SELECT group_name FROM user_groups WHERE group_name = :group"
+                + " UNION SELECT n.group_name FROM nested_groups n"
+                + " JOIN belongs b ON n.member_group = b.group_name)"
+                + " SELECT group_name FROM belongs")
+        .bind("group", group)
+        .mapTo(String.class)
+        .list();
+  }
+
   List<GroupName> parentsOf(Handle handle, String group) {
     return handle
         .createQuery(

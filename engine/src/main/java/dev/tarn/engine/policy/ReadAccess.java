@@ -1,0 +1,138 @@
+package dev.tarn.engine.policy;
+
+import dev.tarn.engine.catalog.TarnCatalog;
+import dev.tarn.engine.information.InformationSchema;
+import dev.tarn.engine.session.SessionContext;
+import dev.tarn.engine.session.SessionRegistry;
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.TableIdentifier;
+import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.View;
+import org.apache.spark.sql.catalyst.rules.Rule;
+import org.apache.spark.sql.catalyst.streaming.StreamingRelationV2;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.connector.catalog.CatalogPlugin;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.delta.catalog.DeltaTableV2;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.BoxedUnit;
+
+/**
+ * Who reads what in a plan: what stands in a view is read with the rights of its owner, all else
+ * with those of whoever asks. The catalog asks the same when a name is resolved, but Spark resolves
+ * a name once in a statement: a table that a view has read would then be open to the rest of the
+ * statement. And a temporary view of a DataFrame keeps tables as they were resolved when it was
+ * made.
+ *
+ * <p>Changes nothing. It is a rule since Spark applies rules to the body of a view by itself, while
+ * the settings of the view hold, before it puts the body into the plan around it.
+ */
+public final class ReadAccess extends Rule<LogicalPlan> {
+  private final SparkSession spark;
+
+  private record Read(Principal reader, EntityName relation) {}
+
+  public ReadAccess(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  /**
+   * @throws TarnException PERMISSION_DENIED
+   */
+  @Override
+  public LogicalPlan apply(LogicalPlan plan) {
+    SessionRegistry.findEvenClosed(spark).ifPresent(context -> check(context, plan));
+    return plan;
+  }
+
+  private static void check(SessionContext context, LogicalPlan plan) {
+    List<Read> reads = new ArrayList<>();
+    if (walk(context, plan, context.reader(), reads)) {
+      reads.forEach(r -> context.grants().requireTable(r.reader(), Privilege.SELECT, r.relation()));
+    }
+  }
+
+  /** Whether there is a view in it; without one everything was resolved for the same reader. */
+  private static boolean walk(
+      SessionContext context, LogicalPlan node, Principal reader, List<Read> reads) {
+    boolean[] views = {node instanceof View};
+    Principal inside = reader;
+    if (node instanceof View view && !view.isTempView()) {
+      EntityName name = name(view.desc());
+      reads.add(new Read(reader, name));
+      inside = context.holder(name, owner(context, name));
+    } else {
+      relation(node).ifPresent(name -> reads.add(new Read(reader, name)));
+    }
+    for (LogicalPlan child : CollectionConverters.asJava(node.children())) {
+      views[0] |= walk(context, child, inside, reads);
+    }
+    Principal ofSubqueries = inside;
+    for (Expression expression : CollectionConverters.asJava(node.expressions())) {
+      expression.foreach(
+          e -> {
+            if (e instanceof SubqueryExpression subquery) {
+              views[0] |= walk(context, subquery.plan(), ofSubqueries, reads);
+            }
+            return BoxedUnit.UNIT;
+          });
+    }
+    return views[0];
+  }
+
+  private static String owner(SessionContext context, EntityName view) {
+    return context
+        .tables()
+        .find(view)
+        .map(TableInfo::owner)
+        .orElseThrow(
+            () -> TarnException.notFound(ErrorCode.TABLE_DOES_NOT_EXIST, "View", view.fullName()));
+  }
+
+  private static Optional<EntityName> relation(LogicalPlan node) {
+    if (node instanceof DataSourceV2Relation r
+        && r.table() instanceof DeltaTableV2 delta
+        && delta.catalogTable().isDefined()) {
+      return Optional.of(name(delta.catalogTable().get()));
+    } else if (node instanceof DataSourceV2Relation r) {
+      return name(r.catalog(), r.identifier());
+    } else if (node instanceof StreamingRelationV2 r) {
+      return name(r.catalog(), r.identifier());
+    } else if (node instanceof LogicalRelation r && r.catalogTable().isDefined()) {
+      return Optional.of(name(r.catalogTable().get()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<EntityName> name(
+      Option<? extends CatalogPlugin> catalog, Option<Identifier> ident) {
+    if (catalog.isEmpty()
+        || ident.isEmpty()
+        || !(catalog.get() instanceof TarnCatalog tarn)
+        || ident.get().namespace().length != 1
+        || InformationSchema.is(ident.get().namespace())
+        || tarn.isPathIdentifier(ident.get())) {
+      return Optional.empty();
+    }
+    return Optional.of(new EntityName(tarn.name(), ident.get().namespace()[0], ident.get().name()));
+  }
+
+  private static EntityName name(CatalogTable table) {
+    TableIdentifier name = table.identifier();
+    return new EntityName(name.catalog().get(), name.database().get(), name.table());
+  }
+}
