@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Local copies of the files of tables that do not lie on this machine. */
 final class FileCopies implements AutoCloseable {
@@ -15,6 +16,7 @@ final class FileCopies implements AutoCloseable {
   private final Path folder;
   private final long mostBytes;
   private final Map<String, String> hadoopSettings;
+  private final AtomicInteger open = new AtomicInteger();
   private FileCache cache;
 
   /**
@@ -33,6 +35,11 @@ final class FileCopies implements AutoCloseable {
     private final List<RemoteFile> files = new ArrayList<>();
     private final List<Path> paths = new ArrayList<>();
     private final List<FileLease> leases = new ArrayList<>();
+    private boolean closed;
+
+    private Leased() {
+      open.incrementAndGet();
+    }
 
     /**
      * Where the files' copies lie, in the same order; they are fetched if they are not there.
@@ -63,7 +70,16 @@ final class FileCopies implements AutoCloseable {
     @Override
     public void close() {
       leases.forEach(FileLease::close);
+      if (!closed) {
+        closed = true;
+        open.decrementAndGet();
+      }
     }
+  }
+
+  /** Of statements that have not ended. */
+  int openLeases() {
+    return open.get();
   }
 
   Leased leased() {

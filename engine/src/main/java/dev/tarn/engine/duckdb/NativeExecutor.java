@@ -298,6 +298,16 @@ public final class NativeExecutor implements AutoCloseable {
     return databases.count();
   }
 
+  /** For whoever looks whether statements leave anything behind. */
+  NativeDatabases opened() {
+    return databases;
+  }
+
+  /** How many statements hold copies of remote files, or might. */
+  int openLeases() {
+    return copies.openLeases();
+  }
+
   /** Forgets what only makes later statements of a pool faster. */
   public void rest(String pool) {
     databases.release(pool);
