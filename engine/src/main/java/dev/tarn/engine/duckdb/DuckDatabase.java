@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
@@ -15,11 +19,13 @@ import org.duckdb.DuckDBConnection;
 /** DuckDB inside this process, in memory: its statements read files and keep nothing. */
 public final class DuckDatabase implements AutoCloseable {
   private static final int MEGABYTE = 1 << 20;
+  private static final int MOST_IDLE = 32;
 
   private final Path spillFolder;
   private final int threads;
   private long memoryBytes;
   private final StopCheck stopCheck = new StopCheck();
+  private final Map<String, Deque<DuckDBConnection>> idle = new HashMap<>();
   private DuckDBConnection root;
   private boolean closed;
 
@@ -123,18 +129,36 @@ public final class DuckDatabase implements AutoCloseable {
    *
    * @param timeZone of its session
    */
-  DuckDBConnection connect(String timeZone) throws SQLException {
+  LentConnection connect(String timeZone) throws SQLException {
+    LentConnection.Lender lender = connection -> takeBack(timeZone, connection);
+    DuckDBConnection kept = kept(timeZone);
+    if (kept != null) {
+      return new LentConnection(kept, lender);
+    }
     DuckDBConnection connection = connect();
     try (Statement set = connection.createStatement()) {
       set.execute(
           "SET TimeZone = '"
               + timeZone.replace("'", "''")
               + "'; PRAGMA enable_profiling = 'no_output'");
-      return connection;
+      return new LentConnection(connection, lender);
     } catch (SQLException e) {
       connection.close();
       throw e;
     }
+  }
+
+  private synchronized DuckDBConnection kept(String timeZone) {
+    Deque<DuckDBConnection> kept = idle.get(timeZone);
+    return kept == null ? null : kept.poll();
+  }
+
+  private synchronized boolean takeBack(String timeZone, DuckDBConnection connection) {
+    if (closed || idle.values().stream().mapToInt(Deque::size).sum() >= MOST_IDLE) {
+      return false;
+    }
+    idle.computeIfAbsent(timeZone, zone -> new ArrayDeque<>()).push(connection);
+    return true;
   }
 
   /** What still runs goes on, and its memory is free when it has ended. */
@@ -142,6 +166,12 @@ public final class DuckDatabase implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     try {
+      for (Deque<DuckDBConnection> kept : idle.values()) {
+        for (DuckDBConnection each : kept) {
+          each.close();
+        }
+      }
+      idle.clear();
       if (root != null) {
         root.close();
       }

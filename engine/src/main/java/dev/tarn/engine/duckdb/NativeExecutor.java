@@ -28,7 +28,6 @@ import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.command.ExplainCommand;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
-import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -179,19 +178,19 @@ public final class NativeExecutor implements AutoCloseable {
         return Attempt.refused(NO_QUERY);
       }
     }
-    DuckDBConnection connection = null;
+    LentConnection lent = null;
     NativeRows rows = null;
     FileCopies.Leased leased = copies.leased();
     try {
-      connection = database.duck().connect(zone);
+      lent = database.duck().connect(zone);
       PlanCache.Translated translated =
           known.isPresent()
               ? again(known.get(), leased)
-              : planner.translate(spark, parsed, database, connection, leased, key);
-      StopCheck.Watched watched = database.duck().watch(connection, translated.sql());
-      rows = new NativeRows(translated.schema(), stay, connection, watched, leased, running);
+              : planner.translate(spark, parsed, database, lent.connection(), leased, key);
+      StopCheck.Watched watched = database.duck().watch(lent.connection(), translated.sql());
+      rows = new NativeRows(translated.schema(), stay, lent, watched, leased, running);
       if (mayTakeLong(translated)) {
-        DuckDatabase.track(connection);
+        DuckDatabase.track(lent.connection());
       }
       rows.planned(Duration.ofNanos(System.nanoTime() - begun), translated.files());
       NativeRows stoppable = rows;
@@ -203,7 +202,7 @@ public final class NativeExecutor implements AutoCloseable {
     } catch (Throwable e) {
       // What it reads may be gone, such as a table of deleted rows.
       key.ifPresent(database.plans()::forget);
-      close(rows, connection, e);
+      close(rows, lent, e);
       leased.close();
       if (statement.stopped()) {
         throw new CancellationException();
@@ -230,20 +229,20 @@ public final class NativeExecutor implements AutoCloseable {
     if (!NativePlanner.isQuery(parsed)) {
       return heading + "spark\n";
     }
-    try (DuckDBConnection connection = database.duck().connect(zone);
+    try (LentConnection lent = database.duck().connect(zone);
         FileCopies.Leased leased = copies.leased()) {
-      return heading + planner.explain(spark, parsed, database, connection, leased);
+      return heading + planner.explain(spark, parsed, database, lent.connection(), leased);
     } catch (Throwable e) {
       return heading + "spark, because the native executor refuses: " + reason(e) + "\n";
     }
   }
 
-  private static void close(NativeRows rows, DuckDBConnection connection, Throwable cause) {
+  private static void close(NativeRows rows, LentConnection lent, Throwable cause) {
     try {
       if (rows != null) {
         rows.close();
-      } else if (connection != null) {
-        connection.close();
+      } else if (lent != null) {
+        lent.close();
       }
     } catch (SQLException | RuntimeException e) {
       cause.addSuppressed(e);
@@ -273,13 +272,13 @@ public final class NativeExecutor implements AutoCloseable {
   /** Loads what the first statement would wait for. */
   public void warm() {
     try (NativeDatabases.Stay stay = databases.enter(ComputeShare.UNLIMITED);
-        DuckDBConnection connection = stay.database().duck().connect("UTC");
+        LentConnection lent = stay.database().duck().connect("UTC");
         NativeRows rows =
             new NativeRows(
                 new StructType().add("one", "int"),
                 stay,
-                connection,
-                stay.database().duck().watch(connection, ""),
+                lent,
+                stay.database().duck().watch(lent.connection(), ""),
                 copies.leased(),
                 running)) {
       rows.start("SELECT 1 AS one", stay.database().functions().forStatement(new SQLConf()));

@@ -34,7 +34,6 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.ArrowUtils;
-import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBResultSet;
 import org.duckdb.ProfilerPrintFormat;
 import org.slf4j.Logger;
@@ -52,7 +51,7 @@ final class NativeRows implements ResultStream, Stops.Working {
   private static final long LEAST_MEASURED_NANOS = 5_000_000;
 
   private final StructType schema;
-  private final DuckDBConnection connection;
+  private final LentConnection lent;
   private final NativeDatabases.Stay stay;
   private final BufferAllocator allocator;
   private final Deque<Batch> ready = new ArrayDeque<>();
@@ -68,6 +67,7 @@ final class NativeRows implements ResultStream, Stops.Working {
   private Profile profile = Profile.NONE;
   private long begun;
   private boolean ended;
+  private boolean readToEnd;
   private volatile boolean working;
   private final AtomicBoolean stopped = new AtomicBoolean();
 
@@ -82,19 +82,19 @@ final class NativeRows implements ResultStream, Stops.Working {
   NativeRows(
       StructType schema,
       NativeDatabases.Stay stay,
-      DuckDBConnection connection,
+      LentConnection lent,
       StopCheck.Watched watched,
       FileCopies.Leased copies,
       AtomicInteger running)
       throws SQLException {
     this.copies = copies;
     this.watched = watched;
-    this.statement = connection.createStatement();
-    this.control = new QueryControl(connection);
+    this.statement = lent.connection().createStatement();
+    this.control = new QueryControl(lent.connection());
     this.running = running;
     running.incrementAndGet();
     this.schema = schema;
-    this.connection = connection;
+    this.lent = lent;
     this.stay = stay;
     this.allocator = ArrowUtils.rootAllocator().newChildAllocator("native", 0, Long.MAX_VALUE);
   }
@@ -225,6 +225,7 @@ final class NativeRows implements ResultStream, Stops.Working {
     }
     if (!more) {
       ended = true;
+      readToEnd = true;
       measure();
       return;
     }
@@ -252,7 +253,7 @@ final class NativeRows implements ResultStream, Stops.Working {
     try {
       profile =
           Measured.profile(
-              connection.getProfilingInformation(ProfilerPrintFormat.JSON), profile.files());
+              lent.connection().getProfilingInformation(ProfilerPrintFormat.JSON), profile.files());
     } catch (SQLException | RuntimeException e) {
       // A text with a NUL in it ends the profile too early; the rows are no worse for that.
       LOG.debug("A native statement was not measured: {}", e.getClass().getName());
@@ -310,6 +311,13 @@ final class NativeRows implements ResultStream, Stops.Working {
     return profile;
   }
 
+  private void giveBack() throws SQLException {
+    if (readToEnd && !stopped.get()) {
+      lent.endedWell();
+    }
+    lent.close();
+  }
+
   @Override
   public void close() {
     ended = true;
@@ -319,7 +327,7 @@ final class NativeRows implements ResultStream, Stops.Working {
           reader,
           result,
           statement,
-          connection,
+          this::giveBack,
           watched,
           copies,
           allocator,

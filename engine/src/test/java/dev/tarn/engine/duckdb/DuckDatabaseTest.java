@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,17 +44,40 @@ class DuckDatabaseTest {
     Files.writeString(folder.resolve("of-a-killed-process").resolve("block.tmp"), "left");
     Files.writeString(folder.resolve("duckdb_temp_storage.tmp"), "left");
     try (DuckDatabase database = new DuckDatabase(folder, MEMORY, 2);
-        DuckDBConnection connection = database.connect("UTC")) {
-      assertThat(connection.isClosed()).isFalse();
+        LentConnection connection = database.connect("UTC")) {
+      assertThat(connection.connection().isClosed()).isFalse();
       assertThat(folder).isEmptyDirectory();
     }
   }
 
   @Test
+  void usesAConnectionAgainWhoseStatementEndedWell() throws Exception {
+    try (DuckDatabase database = new DuckDatabase(folder, MEMORY, 2)) {
+      LentConnection first = database.connect("UTC");
+      LentConnection beside = database.connect("UTC");
+      assertThat(beside.connection()).isNotSameAs(first.connection());
+      beside.close();
+      assertThat(beside.connection().isClosed()).isTrue();
+      first.endedWell();
+      first.close();
+      first.close();
+      try (LentConnection elsewhere = database.connect("Asia/Tokyo");
+          LentConnection again = database.connect("UTC");
+          LentConnection another = database.connect("UTC")) {
+        assertThat(again.connection()).isSameAs(first.connection());
+        assertThat(another.connection()).isNotSameAs(first.connection());
+        assertThat(elsewhere.connection()).isNotSameAs(first.connection());
+        again.endedWell();
+      }
+    }
+    assertThat(files(folder)).isEmpty();
+  }
+
+  @Test
   void keepsNothingOfWhatEnded() throws Exception {
     try (DuckDatabase database = new DuckDatabase(folder, MEMORY, 2)) {
-      try (DuckDBConnection connection = database.connect("UTC");
-          Statement statement = connection.createStatement();
+      try (LentConnection connection = database.connect("UTC");
+          Statement statement = connection.connection().createStatement();
           ResultSet rows = statement.executeQuery(LARGE)) {
         assertThat(rows.next()).isTrue();
       }
@@ -67,8 +89,8 @@ class DuckDatabaseTest {
   void keepsNothingOfWhatFailedOrWasStopped() throws Exception {
     try (DuckDatabase database = new DuckDatabase(folder, MEMORY, 2)) {
       for (boolean stop : List.of(true, false)) {
-        try (DuckDBConnection connection = database.connect("UTC");
-            Statement statement = connection.createStatement()) {
+        try (LentConnection connection = database.connect("UTC");
+            Statement statement = connection.connection().createStatement()) {
           String sql =
               stop
                   ? LARGE

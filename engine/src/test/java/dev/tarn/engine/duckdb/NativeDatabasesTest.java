@@ -12,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +39,8 @@ class NativeDatabasesTest {
   }
 
   private static String ask(NativeDatabases.Stay stay, String sql) throws SQLException {
-    try (DuckDBConnection connection = stay.database().duck().connect("UTC");
-        Statement statement = connection.createStatement();
+    try (LentConnection connection = stay.database().duck().connect("UTC");
+        Statement statement = connection.connection().createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       assertThat(rows.next()).isTrue();
       return rows.getString(1);
@@ -89,8 +88,8 @@ class NativeDatabasesTest {
   @Test
   void whatIsHeldIsNotTakenAndNotGivenTwice() throws Exception {
     try (NativeDatabases.Stay small = databases.enter(SMALL);
-        DuckDBConnection holding = small.database().duck().connect("UTC");
-        Statement hold = holding.createStatement()) {
+        LentConnection holding = small.database().duck().connect("UTC");
+        Statement hold = holding.connection().createStatement()) {
       // Neither can this be spilled while it is read.
       hold.execute("SET temp_directory = ''");
       hold.execute(
