@@ -119,6 +119,11 @@ public final class DuckDatabase implements AutoCloseable {
     }
   }
 
+  /** Whether the statement of a number was stopped and goes on. */
+  boolean stopped(long statement) {
+    return stopCheck.stopped(statement);
+  }
+
   /** A connection of its own for one statement. */
   DuckDBConnection connect() throws SQLException {
     return root().duplicate();

@@ -23,7 +23,7 @@ final class NativeDatabase {
     this.spillFolder = spillFolder;
     this.database = new DuckDatabase(spillFolder, memoryBytes, threads);
     this.deletedRows = new DeletedRows(database);
-    this.functions = new SparkFunctions(database::connect);
+    this.functions = new SparkFunctions(database::connect, database::stopped);
     this.plans = new PlanCache(tables);
   }
 

@@ -18,6 +18,11 @@ final class StopCheck {
   private final AtomicLong numbers = new AtomicLong();
   private final Set<Long> stopped = ConcurrentHashMap.newKeySet();
 
+  /** Whether a statement was stopped, by its number. */
+  boolean stopped(long statement) {
+    return !stopped.isEmpty() && stopped.contains(statement);
+  }
+
   /** Makes the function known to a database. */
   void register(Connection database) throws SQLException {
     DuckDBFunctions.scalarFunction()
@@ -29,7 +34,7 @@ final class StopCheck {
         .withVectorizedFunction(
             (arguments, answers) -> {
               long rows = arguments.rowCount();
-              if (rows > 0 && stopped.contains(arguments.vector(0).getLong(0))) {
+              if (rows > 0 && stopped(arguments.vector(0).getLong(0))) {
                 throw new DuckDBFunctions.FunctionException("The statement was stopped.");
               }
               for (long row = 0; row < rows; row++) {

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -87,14 +89,19 @@ final class SparkFunction {
         .collect(Collectors.joining("_", "spark_" + Cells.code(result) + "_of_", ""));
   }
 
-  /** Evaluates all rows of a chunk, whose first column is this function's number. */
-  void run(DuckDBDataChunkReader rows, DuckDBWritableVector results) {
+  /**
+   * Evaluates all rows of a chunk, whose first columns are this function's number and the
+   * statement's.
+   *
+   * @param stopped asked before each row, since a single one may take long
+   */
+  void run(DuckDBDataChunkReader rows, DuckDBWritableVector results, BooleanSupplier stopped) {
     Thread.currentThread().setContextClassLoader(SparkFunction.class.getClassLoader());
     Expression own = idle.poll();
     Expression evaluated = own == null ? copy() : own;
     Function0<BoxedUnit> body =
         () -> {
-          evaluate(evaluated, rows, results);
+          evaluate(evaluated, rows, results, stopped);
           return BoxedUnit.UNIT;
         };
     SQLConf$.MODULE$.withExistingConf(conf, body);
@@ -102,15 +109,21 @@ final class SparkFunction {
   }
 
   private void evaluate(
-      Expression evaluated, DuckDBDataChunkReader rows, DuckDBWritableVector results) {
+      Expression evaluated,
+      DuckDBDataChunkReader rows,
+      DuckDBWritableVector results,
+      BooleanSupplier stopped) {
     int arguments = readers.size();
     DuckDBReadableVector[] vectors = new DuckDBReadableVector[arguments];
     for (int i = 0; i < arguments; i++) {
-      vectors[i] = rows.vector(i + 1);
+      vectors[i] = rows.vector(i + 2);
     }
     Object[] values = new Object[arguments];
     GenericInternalRow row = new GenericInternalRow(values);
     for (long at = 0; at < rows.rowCount(); at++) {
+      if (stopped.getAsBoolean()) {
+        throw new CancellationException();
+      }
       for (int i = 0; i < arguments; i++) {
         values[i] = vectors[i].isNull(at) ? null : readers.get(i).read(vectors[i], at);
       }

@@ -2,6 +2,7 @@ package dev.tarn.engine.evaluation;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tarn.engine.translation.Residuals;
 import dev.tarn.engine.translation.Untranslatable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -29,14 +31,15 @@ import org.duckdb.DuckDBWritableVector;
  * Expressions of Spark's that one database of DuckDB may call.
  *
  * <p>DuckDB knows one function for each list of types, which it can never forget; which expression
- * is meant is the first argument, a number. An expression lives as long as someone holds the {@link
- * StatementFunctions} that made it.
+ * is meant is the first argument, a number; which statement calls it is the second. An expression
+ * lives as long as someone holds the {@link StatementFunctions} that made it.
  */
 public final class SparkFunctions {
   private static final int MOST_SIGNATURES = 2_000;
   private static final Pattern FAILURE = Pattern.compile("SPARK_FUNCTION_FAILED ([0-9]+)");
 
   private final ConnectionSource connections;
+  private final LongPredicate stopped;
   private final AtomicLong numbers = new AtomicLong();
   private final Cache<Long, SparkFunction> functions = Caffeine.newBuilder().weakValues().build();
   private final Cache<Long, Throwable> failures =
@@ -58,8 +61,12 @@ public final class SparkFunctions {
     }
   }
 
-  public SparkFunctions(ConnectionSource connections) {
+  /**
+   * @param stopped whether the statement of a number was stopped
+   */
+  public SparkFunctions(ConnectionSource connections, LongPredicate stopped) {
     this.connections = connections;
+    this.stopped = stopped;
   }
 
   /**
@@ -84,7 +91,8 @@ public final class SparkFunctions {
     if (signatures.size() == MOST_SIGNATURES) {
       throw new Untranslatable("more kinds of functions than " + MOST_SIGNATURES);
     }
-    List<DataType> types = new ArrayList<>(List.of(function.result(), DataTypes.LongType));
+    List<DataType> types =
+        new ArrayList<>(List.of(function.result(), DataTypes.LongType, DataTypes.LongType));
     types.addAll(function.carriers());
     List<DuckDBLogicalType> duck = new ArrayList<>();
     try (Connection connection = connections.open();
@@ -115,7 +123,8 @@ public final class SparkFunctions {
       throw new IllegalStateException("A function of a statement that has ended was called.");
     }
     try {
-      function.run(rows, results);
+      long statement = rows.vector(1).getLong(0);
+      function.run(rows, results, () -> stopped.test(statement));
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
       long number = this.numbers.incrementAndGet();
       failures.put(number, e);
@@ -133,6 +142,7 @@ public final class SparkFunctions {
 
   static String call(SparkFunction function, List<String> arguments) {
     StringBuilder text = new StringBuilder(function.name()).append('(').append(function.id());
+    text.append(", ").append(Residuals.NUMBER);
     arguments.forEach(argument -> text.append(", ").append(argument));
     return text.append(')').toString();
   }

@@ -29,8 +29,10 @@ public final class Residuals {
   /** Of a connection: the number of the statement that it runs. */
   public static final String VARIABLE = "tarn_statement";
 
-  private static final String LOOKS =
-      "CASE WHEN " + FUNCTION + "(getvariable('" + VARIABLE + "')) THEN ";
+  /** The statement's number in SQL; 0 where nobody watches. */
+  public static final String NUMBER = "coalesce(getvariable('" + VARIABLE + "'), 0)";
+
+  private static final String LOOKS = "CASE WHEN " + FUNCTION + "(" + NUMBER + ") THEN ";
 
   private final Expressions expressions;
 
@@ -38,9 +40,9 @@ public final class Residuals {
     this.expressions = expressions;
   }
 
-  /** Whether a query has such conditions. */
+  /** Whether a query has to know which statement it is. */
   public static boolean in(String sql) {
-    return sql.contains(LOOKS);
+    return sql.contains(NUMBER);
   }
 
   /** The condition of a join in SQL. */

@@ -36,7 +36,9 @@ class NativeErrorsTest {
     SQLException failure = failure(expression);
     RuntimeException known =
         NativeErrors.known(
-                failure, new SparkFunctions(() -> DriverManager.getConnection("jdbc:duckdb:")))
+                failure,
+                new SparkFunctions(
+                    () -> DriverManager.getConnection("jdbc:duckdb:"), number -> false))
             .orElseThrow(() -> new AssertionError(failure.getMessage()));
     assertThat(known).hasMessageStartingWith("[" + condition + "]");
     assertThat(((TarnException) known).sqlState()).contains(sqlState);
@@ -56,7 +58,8 @@ class NativeErrorsTest {
                           NativeErrors.known(
                               failure,
                               new SparkFunctions(
-                                  () -> DriverManager.getConnection("jdbc:duckdb:"))))
+                                  () -> DriverManager.getConnection("jdbc:duckdb:"),
+                                  number -> false)))
                       .get()
                       .isInstanceOfSatisfying(
                           TarnException.class,

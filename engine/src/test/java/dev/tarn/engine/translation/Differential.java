@@ -80,7 +80,7 @@ final class Differential implements AutoCloseable {
 
   /** Lets Spark evaluate what has no translation. */
   Differential withSpark() {
-    functions = new SparkFunctions(duck::duplicate).forStatement(catalyst.conf());
+    functions = new SparkFunctions(duck::duplicate, number -> false).forStatement(catalyst.conf());
     return this;
   }
 
