@@ -57,6 +57,7 @@ public final class EngineUnderTest {
                   govern.schemas(),
                   govern.tables(),
                   govern.volumes(),
+                  govern.functions(),
                   govern.grants(),
                   govern.locations(),
                   new VolumePaths(govern.volumes(), govern.grants()),

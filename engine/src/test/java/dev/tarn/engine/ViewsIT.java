@@ -264,7 +264,7 @@ class ViewsIT {
               "CREATE TEMPORARY FUNCTION current_user() RETURNS STRING RETURN 'bob'",
               "DECLARE VARIABLE current_user STRING DEFAULT 'bob'",
               "CREATE TEMPORARY VIEW t AS SELECT 'ann' AS who, 9 AS n",
-              "USE SCHEMA " + s)) {
+              "USE " + s)) {
         catchThrowable(() -> run(session, mine));
       }
       if (!executor.equals("native")) {

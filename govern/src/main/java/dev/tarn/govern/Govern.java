@@ -3,6 +3,8 @@ package dev.tarn.govern;
 import dev.tarn.govern.catalog.CatalogOwners;
 import dev.tarn.govern.catalog.CatalogRoutes;
 import dev.tarn.govern.catalog.Catalogs;
+import dev.tarn.govern.catalog.Functions;
+import dev.tarn.govern.catalog.FunctionsRoutes;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
@@ -27,6 +29,7 @@ public final class Govern {
   private final Schemas schemas;
   private final Tables tables;
   private final Volumes volumes;
+  private final Functions functions;
 
   /**
    * @param knownPrincipal whether a user or group of this name exists
@@ -39,6 +42,7 @@ public final class Govern {
     this.schemas = new Schemas(database, grants);
     this.tables = new Tables(database, grants, locations);
     this.volumes = new Volumes(database, grants, locations);
+    this.functions = new Functions(database, grants);
   }
 
   /** Makes catalog {@code main} with schema {@code default} unless there is a catalog already. */
@@ -49,7 +53,10 @@ public final class Govern {
   }
 
   public List<Capability> capabilities() {
-    return List.of(new GrantsRoutes(grants), new CatalogRoutes(catalogs, schemas, tables, volumes));
+    return List.of(
+        new GrantsRoutes(grants),
+        new CatalogRoutes(catalogs, schemas, tables, volumes),
+        new FunctionsRoutes(functions));
   }
 
   public Grants grants() {
@@ -70,6 +77,10 @@ public final class Govern {
 
   public Tables tables() {
     return tables;
+  }
+
+  public Functions functions() {
+    return functions;
   }
 
   public Volumes volumes() {

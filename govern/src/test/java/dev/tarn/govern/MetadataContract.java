@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.govern.catalog.CatalogInfo;
 import dev.tarn.govern.catalog.ColumnInfo;
+import dev.tarn.govern.catalog.FunctionDefinition;
+import dev.tarn.govern.catalog.FunctionInfo;
+import dev.tarn.govern.catalog.FunctionParameter;
 import dev.tarn.govern.catalog.NewTable;
 import dev.tarn.govern.catalog.SchemaInfo;
 import dev.tarn.govern.catalog.TableChange;
@@ -462,6 +465,61 @@ abstract class MetadataContract {
         ErrorCode.INVALID_PARAMETER_VALUE,
         "overlaps",
         () -> govern.volumes().create(admin, FLIGHTS.child("w"), Optional.of("/srv"), null));
+  }
+
+  @Test
+  void a_function_is_made_replaced_given_away_and_dropped() {
+    EntityName name = FLIGHTS.child("plus");
+    FunctionDefinition first = function("n + 1");
+    denied("USE CATALOG", () -> govern.functions().create(ann, name, null, first, false));
+    grant(Securable.catalog("main"), Privilege.USE_CATALOG);
+    grant(Securable.schema(FLIGHTS), Privilege.USE_SCHEMA);
+    denied("CREATE FUNCTION", () -> govern.functions().create(ann, name, null, first, false));
+    FunctionInfo made = govern.functions().create(admin, name, "adds", first, false);
+    assertThat(govern.functions().find(name)).contains(made);
+    denied("EXECUTE", () -> govern.functions().get(ann, name));
+    assertThat(govern.functions().list(ann, FLIGHTS)).isEmpty();
+    fails(
+        ErrorCode.RESOURCE_ALREADY_EXISTS,
+        "plus",
+        () -> govern.functions().create(admin, name, null, first, false));
+
+    grant(Securable.function(name), Privilege.EXECUTE);
+    assertThat(govern.functions().get(ann, name)).isEqualTo(made);
+    assertThat(govern.functions().list(ann, FLIGHTS)).containsExactly(made);
+    denied("MANAGE", () -> govern.functions().create(ann, name, null, first, true));
+    denied("MANAGE", () -> govern.functions().delete(ann, name));
+    long epoch = govern.grants().epoch();
+    FunctionInfo other = govern.functions().create(admin, name, null, function("n + 2"), true);
+    assertThat(govern.grants().epoch()).isGreaterThan(epoch);
+    assertThat(other.functionId()).isEqualTo(made.functionId());
+    assertThat(other.definition().body()).isEqualTo("n + 2");
+    assertThat(govern.functions().update(admin, name, Optional.of("c"), Optional.of("ann")))
+        .isEqualTo(govern.functions().find(name).orElseThrow())
+        .satisfies(f -> assertThat(f.owner()).isEqualTo("ann"));
+    fails(
+        ErrorCode.RESOURCE_CONFLICT,
+        "not empty",
+        () -> govern.schemas().delete(admin, FLIGHTS, false));
+    govern.functions().delete(ann, name);
+    assertThat(govern.functions().find(name)).isEmpty();
+    govern.functions().create(admin, name, null, first, false);
+    assertThat(govern.grants().allows(ann, Privilege.EXECUTE, Securable.function(name))).isFalse();
+    govern.schemas().delete(admin, FLIGHTS, true);
+    assertThat(govern.functions().find(name)).isEmpty();
+  }
+
+  private static FunctionDefinition function(String body) {
+    return new FunctionDefinition(
+        List.of(new FunctionParameter("n", "INT", "\"integer\"", 0, "1", null)),
+        "n INT DEFAULT 1",
+        "INT",
+        null,
+        body,
+        null,
+        true,
+        false,
+        new ViewContext("main", List.of("flights"), null, null, null));
   }
 
   @Test

@@ -68,6 +68,7 @@ class UpdatesIT {
                 govern.schemas(),
                 govern.tables(),
                 govern.volumes(),
+                govern.functions(),
                 govern.grants(),
                 govern.locations(),
                 new VolumePaths(govern.volumes(), govern.grants()),

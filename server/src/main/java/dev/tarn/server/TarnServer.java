@@ -96,6 +96,7 @@ public final class TarnServer implements AutoCloseable {
                     govern.schemas(),
                     govern.tables(),
                     govern.volumes(),
+                    govern.functions(),
                     govern.grants(),
                     govern.locations(),
                     store.volumePaths(),

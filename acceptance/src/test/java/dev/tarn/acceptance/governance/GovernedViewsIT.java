@@ -97,6 +97,52 @@ class GovernedViewsIT {
     }
   }
 
+  /** As the body of a function, with its owner's rights too. */
+  @Test
+  void aFunctionIsCalledOnEveryProtocol() {
+    String function = "main.viewed.hidden_rows";
+    administrator.sql(
+        "CREATE FUNCTION "
+            + function
+            + "(least BIGINT DEFAULT 0) RETURNS BIGINT COMMENT 'how many' RETURN SELECT count(*)"
+            + " FROM "
+            + SECRET
+            + " WHERE id >= least");
+    administrator.sql("GRANT EXECUTE ON FUNCTION " + function + " TO `view-reader`");
+    String call = "SELECT " + function + "(1), " + function + "()";
+    List<String> answer = List.of("2", "3");
+    assertThat(new TarnClient(tarn.url(), token).sql(call).rows()).containsExactly(answer);
+    assertThat(new JdbcProcess(tarn.port(), "default", token, "").query(call))
+        .containsExactly(answer);
+    assertThat(JdbcProcess.thrift(tarn.port(), "default", token, "").query(call))
+        .containsExactly(answer);
+    try (ConnectProcess reader = ConnectProcess.to(tarn.port(), token)) {
+      assertThat(reader.rows("sql", call)).containsExactly(answer);
+    }
+
+    Rest rest = new Rest(tarn.url(), token);
+    String path = UNITY + "functions";
+    JsonNode found = rest.get(path + "/" + function).json();
+    assertThat(found.path("full_data_type").asText()).isEqualTo("BIGINT");
+    assertThat(found.path("data_type").asText()).isEqualTo("LONG");
+    assertThat(found.path("routine_definition").asText()).startsWith("SELECT count(*)");
+    assertThat(found.path("sql_data_access").asText()).isEqualTo("READS_SQL_DATA");
+    JsonNode parameter = found.path("input_params").path("parameters").path(0);
+    assertThat(parameter.path("name").asText()).isEqualTo("least");
+    assertThat(parameter.path("parameter_default").asText()).isEqualTo("0");
+    assertThat(rest.get(path + "?catalog_name=main&schema_name=viewed").json().path("functions"))
+        .hasSize(1);
+    assertThat(rest.delete(path + "/" + function).status()).isEqualTo(403);
+    assertThat(rest.patch(path + "/" + function, Map.of("owner", "view-reader")).status())
+        .isEqualTo(403);
+    Rest admin = new Rest(tarn.url(), tarn.administratorToken());
+    assertThat(
+            admin.patch(path + "/" + function, Map.of("owner", "view-owner")).json().path("owner"))
+        .hasToString("\"view-owner\"");
+    assertThat(admin.delete(path + "/" + function).status()).isEqualTo(200);
+    assertThat(rest.get(path + "/" + function).status()).isEqualTo(404);
+  }
+
   @Test
   void theCatalogTellsWhatTheViewIs() {
     Rest rest = new Rest(tarn.url(), token);

@@ -28,7 +28,7 @@ statement
   | COMMENT ON (CATALOG | SCHEMA | DATABASE | VOLUME) qualifiedName
       IS (comment=STRING | NULL)                                                 # commentOn
   | COMMENT ON COLUMN qualifiedName IS (comment=STRING | NULL)                   # commentOnColumn
-  | ALTER (CATALOG | SCHEMA | DATABASE | VOLUME | TABLE | VIEW) qualifiedName
+  | ALTER (CATALOG | SCHEMA | DATABASE | VOLUME | TABLE | VIEW | FUNCTION) qualifiedName
       SET? OWNER TO principal                                                    # setOwner
   ;
 
@@ -40,6 +40,7 @@ securable
   | CATALOG name                                # onCatalog
   | (SCHEMA | DATABASE) qualifiedName           # onSchema
   | VOLUME qualifiedName                        # onVolume
+  | FUNCTION qualifiedName                      # onFunction
   | (TABLE | VIEW)? qualifiedName               # onTable
   ;
 
@@ -52,6 +53,7 @@ word
   | COMMENT | CASCADE | RESTRICT | EXTERNAL | LOCATION | IN | FROM | LIKE | GRANT | REVOKE | GRANTS
   | ON | TO | METASTORE | SCHEMA | DATABASE | TABLE | VIEW | USE | DESC | DESCRIBE | EXTENDED
   | FORMATTED | AS | JSON | VIEWS | IS | NULL | COLUMN | ALTER | SET | OWNER
+  | FUNCTION
   ;
 
 CREATE : 'CREATE' ;
@@ -96,6 +98,7 @@ COLUMN : 'COLUMN' ;
 ALTER : 'ALTER' ;
 SET : 'SET' ;
 OWNER : 'OWNER' ;
+FUNCTION : 'FUNCTION' ;
 
 DOT : '.' ;
 COMMA : ',' ;

@@ -1,5 +1,7 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.function.SqlFunctions;
+import dev.tarn.engine.session.ServerSettings;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.catalog.TableInfo;
@@ -14,7 +16,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import org.apache.spark.sql.catalyst.analysis.NoSuchViewException;
 import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.catalyst.analysis.ViewAlreadyExistsException;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.Relation;
@@ -49,7 +51,6 @@ import org.apache.spark.sql.delta.sources.DeltaDataSource;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import scala.Option;
-import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -74,9 +75,9 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
   @Override
   public void initialize(String name, CaseInsensitiveStringMap options) {
     context = SessionRegistry.of(spark());
-    unity = new UnityTables(context, name);
+    unity = new UnityTables(context, name, new SqlFunctions((SparkSession) spark(), context));
     registration = new Registration(context, unity);
-    views = new UnityViews(context, unity, serverSettings());
+    views = new UnityViews(context, unity, ServerSettings.of((SparkSession) spark()));
     setDelegateCatalog(unity);
     super.initialize(name, options);
   }
@@ -108,17 +109,6 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
     return replaced == null
         ? super.getExistingTableIfExists(table, ident, mode)
         : Option.apply(replaced);
-  }
-
-  /** Spark's settings as the server began with them. */
-  private Map<String, String> serverSettings() {
-    Map<String, String> settings = new HashMap<>();
-    for (Tuple2<String, String> setting : spark().sparkContext().getConf().getAll()) {
-      if (setting._1().startsWith("spark.sql.") || setting._1().startsWith("spark.databricks.")) {
-        settings.put(setting._1(), setting._2());
-      }
-    }
-    return settings;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.function.SqlFunctions;
 import dev.tarn.engine.information.InformationSchema;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.snapshot.SnapshotTable;
@@ -39,10 +40,12 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCatalog {
   private final SessionContext context;
   private final String catalog;
+  private final SqlFunctions functions;
 
-  UnityTables(SessionContext context, String catalog) {
+  UnityTables(SessionContext context, String catalog, SqlFunctions functions) {
     this.context = context;
     this.catalog = catalog;
+    this.functions = functions;
   }
 
   @Override
@@ -291,11 +294,19 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
 
   @Override
   public Identifier[] listFunctions(String[] namespace) {
-    return new Identifier[0];
+    if (namespace.length != 1 || InformationSchema.is(namespace)) {
+      return new Identifier[0];
+    }
+    return context.functions().list(context.principal(), schema(namespace)).stream()
+        .map(f -> Identifier.of(namespace, f.name().name()))
+        .toArray(Identifier[]::new);
   }
 
   @Override
   public UnboundFunction loadFunction(Identifier ident) throws NoSuchFunctionException {
-    throw new NoSuchFunctionException(ident);
+    if (ident.namespace().length != 1 || InformationSchema.is(ident.namespace())) {
+      throw new NoSuchFunctionException(ident);
+    }
+    return functions.scalar(entity(ident)).orElseThrow(() -> new NoSuchFunctionException(ident));
   }
 }

@@ -1,9 +1,11 @@
 package dev.tarn.engine.dialect;
 
+import dev.tarn.engine.function.BodyNames;
 import dev.tarn.engine.statement.Statements;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedIdentifier;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.parser.ParameterContext;
 import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.parser.ParserInterface;
@@ -37,7 +39,14 @@ public final class TarnParser extends DelegatingParser {
     }
     DatabricksSql databricks = DatabricksSql.of(ScriptText.rewritten(sql), sources);
     LogicalPlan parsed = DatabricksSettings.named(inner.parsePlan(databricks.text));
-    return observed(Statements.own(session, parsed), databricks);
+    LogicalPlan plan = observed(Statements.own(session, parsed), databricks);
+    return BodyNames.current(session).map(names -> names.writtenOut(plan)).orElse(plan);
+  }
+
+  @Override
+  public Expression parseExpression(String sql) throws ParseException {
+    Expression expression = inner.parseExpression(sql);
+    return BodyNames.current(session).map(names -> names.writtenOut(expression)).orElse(expression);
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.catalyst.analysis.SQLScalarFunction;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.expressions.VariableReference;
@@ -177,7 +178,10 @@ final class PlanCache {
           for (Expression expression : CollectionConverters.asJava(node.expressions())) {
             expression.foreach(
                 e -> {
-                  repeatable[0] &= !(e instanceof VariableReference) && e.deterministic();
+                  repeatable[0] &=
+                      !(e instanceof VariableReference)
+                          && !(e instanceof SQLScalarFunction)
+                          && e.deterministic();
                   if (e instanceof SubqueryExpression subquery) {
                     repeatable[0] &= repeatable(subquery.plan(), read, definers);
                   }

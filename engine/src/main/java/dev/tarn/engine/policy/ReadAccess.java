@@ -2,8 +2,10 @@ package dev.tarn.engine.policy;
 
 import dev.tarn.engine.catalog.TarnCatalog;
 import dev.tarn.engine.information.InformationSchema;
+import dev.tarn.engine.session.Definer;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
+import dev.tarn.govern.catalog.FunctionInfo;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.kernel.error.ErrorCode;
@@ -13,10 +15,15 @@ import dev.tarn.kernel.name.EntityName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.TableIdentifier;
+import org.apache.spark.sql.catalyst.analysis.SQLFunctionNode;
+import org.apache.spark.sql.catalyst.analysis.SQLScalarFunction;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.catalyst.catalog.SQLFunction;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.expressions.VariableReference;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.catalyst.rules.Rule;
@@ -29,7 +36,6 @@ import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.runtime.BoxedUnit;
 
 /**
  * Who reads what in a plan: what stands in a view is read with the rights of its owner, all else
@@ -69,29 +75,78 @@ public final class ReadAccess extends Rule<LogicalPlan> {
   /** Whether there is a view in it; without one everything was resolved for the same reader. */
   private static boolean walk(
       SessionContext context, LogicalPlan node, Principal reader, List<Read> reads) {
-    boolean[] views = {node instanceof View};
+    boolean[] views = {node instanceof View || node instanceof SQLFunctionNode};
     Principal inside = reader;
     if (node instanceof View view && !view.isTempView()) {
       EntityName name = name(view.desc());
       reads.add(new Read(reader, name));
       inside = context.holder(name, owner(context, name));
+    } else if (node instanceof SQLFunctionNode call) {
+      inside = definer(context, call.function(), reader);
     } else {
       relation(node).ifPresent(name -> reads.add(new Read(reader, name)));
     }
     for (LogicalPlan child : CollectionConverters.asJava(node.children())) {
       views[0] |= walk(context, child, inside, reads);
     }
-    Principal ofSubqueries = inside;
     for (Expression expression : CollectionConverters.asJava(node.expressions())) {
-      expression.foreach(
-          e -> {
-            if (e instanceof SubqueryExpression subquery) {
-              views[0] |= walk(context, subquery.plan(), ofSubqueries, reads);
-            }
-            return BoxedUnit.UNIT;
-          });
+      views[0] |= walk(context, expression, inside, reads);
     }
     return views[0];
+  }
+
+  private static boolean walk(
+      SessionContext context, Expression expression, Principal reader, List<Read> reads) {
+    boolean bodies = expression instanceof SQLScalarFunction;
+    Principal inside = reader;
+    if (expression instanceof SQLScalarFunction call) {
+      inside = definer(context, call.function(), reader);
+      refuseVariables(call);
+    } else if (expression instanceof SubqueryExpression subquery) {
+      bodies = walk(context, subquery.plan(), reader, reads);
+    }
+    for (Expression child : CollectionConverters.asJava(expression.children())) {
+      bodies |= walk(context, child, inside, reads);
+    }
+    return bodies;
+  }
+
+  /** What its body names is no variable of whoever calls it. */
+  private static void refuseVariables(SQLScalarFunction call) {
+    if (call.function().name().catalog().isDefined() && usesVariables(call.child())) {
+      throw TarnException.invalid(
+          "Function '"
+              + call.function().name().unquotedString()
+              + "' uses a variable of the session, which its callers do not have.");
+    }
+  }
+
+  private static boolean usesVariables(Expression expression) {
+    return expression.exists(
+        e ->
+            e instanceof VariableReference
+                || (e instanceof SubqueryExpression subquery
+                    && subquery
+                        .plan()
+                        .exists(
+                            node ->
+                                CollectionConverters.asJava(node.expressions()).stream()
+                                    .anyMatch(ReadAccess::usesVariables))));
+  }
+
+  /** Whose rights hold in the body of a function: of a session's own, those around the call. */
+  private static Principal definer(SessionContext context, SQLFunction function, Principal reader) {
+    FunctionIdentifier name = function.name();
+    if (name.catalog().isEmpty()) {
+      return reader;
+    }
+    EntityName full = new EntityName(name.catalog().get(), name.database().get(), name.funcName());
+    Optional<FunctionInfo> known = context.functions().find(full);
+    Optional<Principal> loaded = Definer.of(function.getSQLConfigs());
+    // While it is made it is not known, and while it is replaced it is another's.
+    return known.isPresent() && !loaded.equals(Optional.of(reader))
+        ? context.holder(full, known.get().owner())
+        : loaded.orElse(reader);
   }
 
   private static String owner(SessionContext context, EntityName view) {

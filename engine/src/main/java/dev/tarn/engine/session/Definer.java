@@ -16,6 +16,11 @@ public final class Definer {
 
   private Definer() {}
 
+  /** Whether a setting is one of those that bodies bring along and sessions cannot set. */
+  public static boolean owns(String setting) {
+    return setting.startsWith("spark.tarn.");
+  }
+
   /** Settings with the definer among them. */
   public static void put(Principal definer, Map<String, String> settings) {
     settings.put(SETTING, Json.string(definer));

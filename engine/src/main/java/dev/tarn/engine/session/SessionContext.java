@@ -2,11 +2,15 @@ package dev.tarn.engine.session;
 
 import dev.tarn.engine.snapshot.SnapshotTables;
 import dev.tarn.govern.catalog.Catalogs;
+import dev.tarn.govern.catalog.FunctionInfo;
+import dev.tarn.govern.catalog.Functions;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -27,6 +31,7 @@ public record SessionContext(
     Schemas schemas,
     Tables tables,
     Volumes volumes,
+    Functions functions,
     Grants grants,
     ManagedLocations locations,
     VolumePaths volumePaths,
@@ -59,6 +64,24 @@ public record SessionContext(
                         + "', who does not exist or is not active. Give it another owner: ALTER VIEW"
                         + " … OWNER TO …",
                     null));
+  }
+
+  /**
+   * The function, for whoever may call it now; empty if there is none that the caller could know
+   * of.
+   *
+   * @throws TarnException PERMISSION_DENIED without {@code EXECUTE}
+   */
+  public Optional<FunctionInfo> callable(EntityName name) {
+    Optional<FunctionInfo> function = functions.find(name);
+    Securable schema = Securable.schema(name.parent());
+    if (function.isEmpty()
+        || !grants.allows(reader(), Privilege.USE_CATALOG, Securable.catalog(name.catalog()))
+        || !grants.allows(reader(), Privilege.USE_SCHEMA, schema)) {
+      return Optional.empty();
+    }
+    grants.requireExecute(reader(), name);
+    return function;
   }
 
   /** Whether this session is an update of a pipeline. */

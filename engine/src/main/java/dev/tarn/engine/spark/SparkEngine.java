@@ -5,6 +5,7 @@ import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.dialect.ParameterParser;
 import dev.tarn.engine.dialect.TarnParser;
 import dev.tarn.engine.duckdb.NativeExecutor;
+import dev.tarn.engine.function.TableFunctionCalls;
 import dev.tarn.engine.policy.PlanPolicy;
 import dev.tarn.engine.policy.ReadAccess;
 import dev.tarn.engine.policy.TableOptions;
@@ -21,6 +22,7 @@ import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlEngine;
 import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.govern.catalog.Catalogs;
+import dev.tarn.govern.catalog.Functions;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
@@ -69,6 +71,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       Schemas schemas,
       Tables tables,
       Volumes volumes,
+      Functions functions,
       Grants grants,
       ManagedLocations locations,
       VolumePaths volumePaths,
@@ -166,6 +169,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                       SourceFunctions.inject(extensions, sources);
                       MembershipFunctions.inject(extensions);
                       extensions.injectHintResolutionRule(session -> new TableOptions());
+                      extensions.injectHintResolutionRule(
+                          session -> new TableFunctionCalls((SparkSession) session));
                       extensions.injectPostHocResolutionRule(
                           session -> new ReadAccess((SparkSession) session));
                       extensions.injectPlannerStrategy(session -> new StoppableRows());
@@ -309,6 +314,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
         namespace.schemas(),
         namespace.tables(),
         namespace.volumes(),
+        namespace.functions(),
         namespace.grants(),
         namespace.locations(),
         namespace.volumePaths(),

@@ -41,6 +41,30 @@ sealed interface Statement {
 
   record DescribeAsJson(EntityName table) implements Statement {}
 
+  /**
+   * @param parameters text between the parentheses of the parameters
+   * @param returns a type, columns of a table, or empty where the body says it
+   * @param expression the body, if it is no query
+   * @param query the body, if it is one
+   */
+  record CreateFunction(
+      EntityName name,
+      Optional<String> parameters,
+      String returns,
+      Optional<String> expression,
+      Optional<String> query,
+      Optional<String> comment,
+      Optional<Boolean> deterministic,
+      Optional<Boolean> containsSql,
+      boolean table,
+      boolean ifNotExists,
+      boolean replace)
+      implements Statement {}
+
+  record DropFunction(EntityName name, boolean ifExists) implements Statement {}
+
+  record DescribeFunction(EntityName name, boolean extended) implements Statement {}
+
   record ShowCreateTable(EntityName table) implements Statement {}
 
   record ShowViews(SchemaName schema, Optional<String> pattern) implements Statement {}

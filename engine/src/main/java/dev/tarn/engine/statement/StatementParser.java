@@ -110,7 +110,7 @@ final class StatementParser {
               };
       case TarnSqlLexer.ALTER ->
           switch (second) {
-            case TarnSqlLexer.CATALOG, TarnSqlLexer.VOLUME -> true;
+            case TarnSqlLexer.CATALOG, TarnSqlLexer.VOLUME, TarnSqlLexer.FUNCTION -> true;
             case TarnSqlLexer.SCHEMA, TarnSqlLexer.DATABASE -> setsOwner(tokens);
             case TarnSqlLexer.TABLE, TarnSqlLexer.VIEW -> setsOwnerOfTable(tokens);
             default -> false;
@@ -271,9 +271,11 @@ final class StatementParser {
     public Statement visitSetOwner(TarnSqlParser.SetOwnerContext c) {
       boolean table = c.TABLE() != null || c.VIEW() != null;
       return new Statement.SetOwner(
-          table
-              ? Securable.table(entity(c.qualifiedName()))
-              : container(c.CATALOG() != null, c.VOLUME() != null, c.qualifiedName()),
+          c.FUNCTION() != null
+              ? Securable.function(entity(c.qualifiedName()))
+              : table
+                  ? Securable.table(entity(c.qualifiedName()))
+                  : container(c.CATALOG() != null, c.VOLUME() != null, c.qualifiedName()),
           text(c.principal().name()));
     }
 
@@ -302,6 +304,8 @@ final class StatementParser {
         return Securable.schema(schema(on.qualifiedName()));
       } else if (c instanceof TarnSqlParser.OnVolumeContext on) {
         return Securable.volume(entity(on.qualifiedName()));
+      } else if (c instanceof TarnSqlParser.OnFunctionContext on) {
+        return Securable.function(entity(on.qualifiedName()));
       } else if (c instanceof TarnSqlParser.OnTableContext on) {
         return Securable.table(entity(on.qualifiedName()));
       }

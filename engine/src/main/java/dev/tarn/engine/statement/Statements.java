@@ -69,7 +69,7 @@ public final class Statements {
   public static LogicalPlan own(SparkSession spark, LogicalPlan parsed) {
     return parsed instanceof CloneTableStatement clone
         ? command(new TableClones(spark).parsed(clone))
-        : parsed;
+        : new FunctionStatements(spark).parsed(parsed).map(Statements::command).orElse(parsed);
   }
 
   private static LogicalPlan command(Statement statement) {
@@ -100,6 +100,8 @@ public final class Statements {
       return strings("json_metadata");
     } else if (statement instanceof Statement.ShowCreateTable) {
       return strings("createtab_stmt");
+    } else if (statement instanceof Statement.DescribeFunction) {
+      return strings("function_desc");
     } else if (statement instanceof Statement.CloneTable) {
       return TableClones.columns();
     }
@@ -162,6 +164,12 @@ public final class Statements {
               + TableDescription.literal(s.comment().orElse("")));
     } else if (statement instanceof Statement.CloneTable s) {
       return new TableClones(spark).run(s);
+    } else if (statement instanceof Statement.CreateFunction s) {
+      new FunctionStatements(spark).create(context, s);
+    } else if (statement instanceof Statement.DropFunction s) {
+      ifExists(s.ifExists(), () -> context.functions().delete(principal, s.name()));
+    } else if (statement instanceof Statement.DescribeFunction s) {
+      return new FunctionStatements(spark).describe(context, s);
     } else if (statement instanceof Statement.SetOwner s) {
       owner(s.securable(), s.owner());
     } else if (statement instanceof Statement.Grant s) {
@@ -239,6 +247,16 @@ public final class Statements {
   }
 
   private void owner(Securable securable, String owner) {
+    if (securable.type() == SecurableType.FUNCTION) {
+      context
+          .functions()
+          .update(
+              context.principal(),
+              EntityName.parse(securable.fullName()),
+              Optional.empty(),
+              Optional.of(owner));
+      return;
+    }
     if (securable.type() == SecurableType.TABLE) {
       context.tables().setOwner(context.principal(), EntityName.parse(securable.fullName()), owner);
       return;

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.catalyst.analysis.SQLScalarFunction;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.BinaryArithmetic;
@@ -126,6 +127,10 @@ public final class Expressions {
     }
     if (e instanceof Alias alias) {
       return sql(alias.child());
+    }
+    if (e instanceof SQLScalarFunction call) {
+      rules.requireSame(CollectionConverters.asJava(call.function().getSQLConfigs()));
+      return sql(call.child());
     }
     if (e instanceof OuterReference) {
       return scope.outer(e);

@@ -16,6 +16,7 @@ public final class CatalogOwners implements Owners {
       case SCHEMA ->
           owner(handle, "SELECT owner FROM schemas WHERE catalog_name = ? AND name = ?", parts);
       case TABLE -> entity(handle, "tables", EntityName.parse(securable.fullName()));
+      case FUNCTION -> entity(handle, "functions", EntityName.parse(securable.fullName()));
       case VOLUME -> entity(handle, "volumes", EntityName.parse(securable.fullName()));
       case METASTORE, EXTERNAL_LOCATION -> Optional.empty();
     };

@@ -56,7 +56,7 @@ final class CatalogStore {
   }
 
   void deleteCatalog(Handle handle, String name) {
-    for (String table : List.of("tables", "volumes", "schemas")) {
+    for (String table : List.of("tables", "volumes", "functions", "schemas")) {
       handle
           .createUpdate("DELETE FROM " + table + " WHERE catalog_name = :name")
           .bind("name", name)
@@ -114,7 +114,7 @@ final class CatalogStore {
   }
 
   boolean isEmpty(Handle handle, SchemaName name) {
-    for (String table : List.of("tables", "volumes")) {
+    for (String table : List.of("tables", "volumes", "functions")) {
       int count =
           handle
               .createQuery(
@@ -133,7 +133,7 @@ final class CatalogStore {
   }
 
   void deleteSchema(Handle handle, SchemaName name) {
-    for (String table : List.of("tables", "volumes")) {
+    for (String table : List.of("tables", "volumes", "functions")) {
       handle
           .createUpdate(
               "DELETE FROM " + table + " WHERE catalog_name = :catalog AND schema_name = :name")

@@ -146,7 +146,7 @@ public final class Schemas {
                 "2BP01",
                 "Schema '"
                     + name
-                    + "' is not empty. Drop its tables and volumes first, or use CASCADE"
+                    + "' is not empty. Drop its tables, volumes and functions first, or use CASCADE"
                     + " (force=true).",
                 null);
           }

@@ -173,6 +173,12 @@ public final class Grants {
     require(principal, privilege, Securable.volume(volume));
   }
 
+  /** As {@link #requireTable}, for calling a function. */
+  public void requireExecute(Principal principal, EntityName function) {
+    requireUse(principal, Securable.function(function));
+    require(principal, Privilege.EXECUTE, Securable.function(function));
+  }
+
   /**
    * Whether the principal may know that the securable exists: {@code BROWSE}, or {@code USE} on
    * what it lies in with any privilege that works on it.
@@ -212,6 +218,7 @@ public final class Grants {
               Privilege.READ_VOLUME,
               Privilege.WRITE_VOLUME,
               Privilege.MANAGE);
+      case FUNCTION -> any(principal, securable, Privilege.EXECUTE, Privilege.MANAGE);
       case EXTERNAL_LOCATION ->
           any(principal, securable, Privilege.READ_FILES, Privilege.WRITE_FILES, Privilege.MANAGE);
     };

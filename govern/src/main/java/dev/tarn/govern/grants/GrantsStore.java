@@ -60,7 +60,7 @@ final class GrantsStore {
     if (securable.type() == SecurableType.CATALOG || securable.type() == SecurableType.SCHEMA) {
       handle
           .createUpdate(
-              "DELETE FROM grants WHERE securable_type IN ('SCHEMA', 'TABLE', 'VOLUME')"
+              "DELETE FROM grants WHERE securable_type IN ('SCHEMA', 'TABLE', 'VOLUME', 'FUNCTION')"
                   + " AND substr(full_name, 1, :length) = :prefix")
           .bind("length", securable.fullName().length() + 1)
           .bind("prefix", securable.fullName() + ".")

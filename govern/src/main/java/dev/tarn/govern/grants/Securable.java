@@ -36,6 +36,10 @@ public record Securable(SecurableType type, String fullName) {
     return new Securable(SecurableType.VOLUME, name.fullName());
   }
 
+  public static Securable function(EntityName name) {
+    return new Securable(SecurableType.FUNCTION, name.fullName());
+  }
+
   private static String normalized(SecurableType type, String fullName) {
     return switch (type) {
       // There is one metastore; clients name it by an id that grants need not know.
@@ -49,7 +53,7 @@ public record Securable(SecurableType type, String fullName) {
         }
         yield new SchemaName(parts[0], parts[1]).fullName();
       }
-      case TABLE, VOLUME -> EntityName.parse(fullName).fullName();
+      case TABLE, VOLUME, FUNCTION -> EntityName.parse(fullName).fullName();
     };
   }
 
@@ -59,7 +63,7 @@ public record Securable(SecurableType type, String fullName) {
     return switch (type) {
       case METASTORE, CATALOG, EXTERNAL_LOCATION -> Optional.empty();
       case SCHEMA -> Optional.of(catalog(fullName.substring(0, dot)));
-      case TABLE, VOLUME ->
+      case TABLE, VOLUME, FUNCTION ->
           Optional.of(new Securable(SecurableType.SCHEMA, fullName.substring(0, dot)));
     };
   }

@@ -40,6 +40,14 @@ public enum SecurableType {
           Privilege.MANAGE,
           Privilege.BROWSE,
           Privilege.ALL_PRIVILEGES)),
+  FUNCTION(
+      "Function",
+      EnumSet.of(
+          Privilege.EXECUTE,
+          Privilege.APPLY_TAG,
+          Privilege.MANAGE,
+          Privilege.BROWSE,
+          Privilege.ALL_PRIVILEGES)),
   EXTERNAL_LOCATION(
       "External Location",
       EnumSet.of(
@@ -71,7 +79,7 @@ public enum SecurableType {
     throw TarnException.invalid(
         "'"
             + text
-            + "' is not a type of securable. Use catalog, schema, table, volume or"
+            + "' is not a type of securable. Use catalog, schema, table, volume, function or"
             + " metastore.");
   }
 

@@ -1,0 +1,195 @@
+package dev.tarn.govern.catalog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
+import dev.tarn.platform.database.MetadataDatabase;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The functions of the schemas, written in SQL. Whether a body makes sense the engine knows. */
+public final class Functions {
+  private static final int CACHED_FUNCTIONS = 10_000;
+
+  private final Jdbi jdbi;
+  private final Grants grants;
+  private final CatalogStore catalogs = new CatalogStore();
+  private final FunctionsStore store = new FunctionsStore();
+  private final Cache<EntityName, Read> cache =
+      Caffeine.newBuilder().maximumSize(CACHED_FUNCTIONS).build();
+
+  private record Read(long epoch, Optional<FunctionInfo> function) {}
+
+  public Functions(MetadataDatabase database, Grants grants) {
+    this.jdbi = database.jdbi();
+    this.grants = grants;
+  }
+
+  /**
+   * Makes a function; its owner is the principal.
+   *
+   * @param comment or null
+   * @param replace gives an existing function another definition and comment; owner and grants
+   *     stay. Needs ownership of it, or {@code MANAGE}
+   * @throws TarnException PERMISSION_DENIED without {@code USE CATALOG}, {@code USE SCHEMA} and
+   *     {@code CREATE FUNCTION}; SCHEMA_DOES_NOT_EXIST; RESOURCE_ALREADY_EXISTS
+   */
+  public FunctionInfo create(
+      Principal principal,
+      EntityName name,
+      String comment,
+      FunctionDefinition definition,
+      boolean replace) {
+    Securable securable = Securable.function(name);
+    grants.requireUse(principal, securable);
+    Optional<FunctionInfo> old = find(name);
+    if (old.isPresent() && replace) {
+      grants.require(principal, Privilege.MANAGE, securable);
+    } else {
+      grants.require(principal, Privilege.CREATE_FUNCTION, Securable.schema(name.parent()));
+    }
+    long now = System.currentTimeMillis();
+    return grants.changing(
+        handle -> {
+          requireSchema(handle, name.parent());
+          Optional<FunctionInfo> existing = store.find(handle, name);
+          if (existing.isPresent() && !(replace && old.isPresent())) {
+            throw TarnException.alreadyExists("Function", name.fullName());
+          }
+          FunctionInfo function =
+              new FunctionInfo(
+                  existing
+                      .map(FunctionInfo::functionId)
+                      .orElseGet(() -> UUID.randomUUID().toString()),
+                  name,
+                  existing
+                      .map(FunctionInfo::owner)
+                      .orElseGet(() -> principal.name().toLowerCase(Locale.ROOT)),
+                  comment,
+                  definition,
+                  existing.map(FunctionInfo::createdAt).orElse(now),
+                  now);
+          if (existing.isPresent()) {
+            store.update(handle, function);
+          } else {
+            store.insert(handle, function);
+            grants.forget(handle, securable);
+          }
+          return function;
+        });
+  }
+
+  private void requireSchema(Handle handle, SchemaName name) {
+    if (catalogs.catalog(handle, name.catalog()).isEmpty()) {
+      throw Catalogs.missing(name.catalog());
+    }
+    if (catalogs.schema(handle, name).isEmpty()) {
+      throw Schemas.missing(name);
+    }
+  }
+
+  /** No check: for the engine, which checks itself. */
+  public Optional<FunctionInfo> find(EntityName name) {
+    long now = grants.epoch();
+    Read cached = cache.getIfPresent(name);
+    if (cached != null && cached.epoch() == now) {
+      return cached.function();
+    }
+    Read read = new Read(now, jdbi.withHandle(handle -> store.find(handle, name)));
+    cache.put(name, read);
+    return read.function();
+  }
+
+  /**
+   * @throws TarnException PERMISSION_DENIED unless the principal may see it;
+   *     RESOURCE_DOES_NOT_EXIST
+   */
+  public FunctionInfo get(Principal principal, EntityName name) {
+    Securable securable = Securable.function(name);
+    if (grants.sees(principal, securable)) {
+      return existing(name);
+    }
+    grants.requireUse(principal, securable);
+    existing(name);
+    throw TarnException.permissionDenied(
+        principal.name(), Privilege.EXECUTE.sql(), securable.toString());
+  }
+
+  private FunctionInfo existing(EntityName name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                TarnException.notFound(
+                    ErrorCode.RESOURCE_DOES_NOT_EXIST, "Function", name.fullName()));
+  }
+
+  /**
+   * The functions of a schema that the principal may see, by name.
+   *
+   * @throws TarnException PERMISSION_DENIED unless the principal may see the schema
+   */
+  public List<FunctionInfo> list(Principal principal, SchemaName schema) {
+    Tables.requireVisible(grants, principal, schema);
+    return jdbi
+        .withHandle(
+            handle -> {
+              requireSchema(handle, schema);
+              return store.list(handle, schema);
+            })
+        .stream()
+        .filter(function -> grants.sees(principal, Securable.function(function.name())))
+        .toList();
+  }
+
+  /** Changes comment or owner; needs ownership or {@code MANAGE}. */
+  public FunctionInfo update(
+      Principal principal, EntityName name, Optional<String> comment, Optional<String> owner) {
+    FunctionInfo old = get(principal, name);
+    requireManage(principal, name);
+    Optional<String> newOwner = owner.map(grants::requirePrincipal);
+    grants.changing(
+        handle -> {
+          store.update(
+              handle,
+              new FunctionInfo(
+                  old.functionId(),
+                  old.name(),
+                  newOwner.orElse(old.owner()),
+                  comment.orElse(old.comment()),
+                  old.definition(),
+                  old.createdAt(),
+                  System.currentTimeMillis()));
+          return null;
+        });
+    return existing(name);
+  }
+
+  private void requireManage(Principal principal, EntityName name) {
+    Securable securable = Securable.function(name);
+    grants.requireUse(principal, securable);
+    grants.require(principal, Privilege.MANAGE, securable);
+  }
+
+  /** Removes a function and its grants; needs ownership or {@code MANAGE}. */
+  public void delete(Principal principal, EntityName name) {
+    get(principal, name);
+    requireManage(principal, name);
+    grants.changing(
+        handle -> {
+          store.delete(handle, name);
+          grants.forget(handle, Securable.function(name));
+          return null;
+        });
+  }
+}

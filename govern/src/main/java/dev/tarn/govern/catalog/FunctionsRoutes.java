@@ -1,0 +1,162 @@
+package dev.tarn.govern.catalog;
+
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.http.Access;
+import dev.tarn.kernel.http.Capability;
+import dev.tarn.kernel.http.Request;
+import dev.tarn.kernel.http.Response;
+import dev.tarn.kernel.http.Route;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Functions over HTTP. They are made by SQL: a body is checked as it is written.
+ *
+ * @see <a href="https://docs.databricks.com/api/workspace/functions">Databricks REST: functions</a>
+ */
+public final class FunctionsRoutes implements Capability {
+  private static final String BASE = "/api/2.1/unity-catalog/functions";
+
+  private final Functions functions;
+
+  public FunctionsRoutes(Functions functions) {
+    this.functions = functions;
+  }
+
+  record Parameter(
+      String name,
+      String typeText,
+      String typeJson,
+      String typeName,
+      int position,
+      String parameterMode,
+      String parameterType,
+      String parameterDefault,
+      String comment) {}
+
+  record Parameters(List<Parameter> parameters) {}
+
+  record Function(
+      String functionId,
+      String name,
+      String catalogName,
+      String schemaName,
+      String fullName,
+      String specificName,
+      Parameters inputParams,
+      String dataType,
+      String fullDataType,
+      Parameters returnParams,
+      String routineBody,
+      String routineDefinition,
+      String parameterStyle,
+      boolean isDeterministic,
+      String sqlDataAccess,
+      boolean isNullCall,
+      String securityType,
+      String owner,
+      String comment,
+      long createdAt,
+      long updatedAt) {}
+
+  record Update(String owner, String comment) {}
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.get(BASE, Access.AUTHENTICATED, this::list),
+        Route.get(BASE + "/{full_name}", Access.AUTHENTICATED, this::get),
+        Route.patch(BASE + "/{full_name}", Access.AUTHENTICATED, this::update),
+        Route.delete(BASE + "/{full_name}", Access.AUTHENTICATED, this::delete));
+  }
+
+  private Response list(Request request) {
+    SchemaName schema =
+        new SchemaName(query(request, "catalog_name"), query(request, "schema_name"));
+    return CatalogWire.page(
+        request, "functions", functions.list(request.principal(), schema), FunctionsRoutes::wire);
+  }
+
+  private static String query(Request request, String name) {
+    return request
+        .query(name)
+        .orElseThrow(() -> TarnException.invalid("Query parameter '" + name + "' is missing."));
+  }
+
+  private Response get(Request request) {
+    return Response.json(wire(functions.get(request.principal(), name(request))));
+  }
+
+  private Response update(Request request) {
+    Update body = request.json(Update.class);
+    return Response.json(
+        wire(
+            functions.update(
+                request.principal(),
+                name(request),
+                Optional.ofNullable(body.comment()),
+                Optional.ofNullable(body.owner()))));
+  }
+
+  private Response delete(Request request) {
+    functions.delete(request.principal(), name(request));
+    return Response.json(Map.of());
+  }
+
+  private static EntityName name(Request request) {
+    return EntityName.parse(request.path("full_name"));
+  }
+
+  private static Function wire(FunctionInfo function) {
+    FunctionDefinition definition = function.definition();
+    String type = definition.table() ? "TABLE_TYPE" : CatalogWire.typeName(definition.returnType());
+    return new Function(
+        function.functionId(),
+        function.name().name(),
+        function.name().catalog(),
+        function.name().schema(),
+        function.name().fullName(),
+        function.name().name(),
+        parameters(definition.parameters(), "PARAM"),
+        type,
+        definition.table() ? columns(definition) : definition.returnType(),
+        parameters(definition.returnColumns(), "COLUMN"),
+        "SQL",
+        definition.body(),
+        "S",
+        definition.deterministic(),
+        definition.readsData() ? "READS_SQL_DATA" : "CONTAINS_SQL",
+        false,
+        "DEFINER",
+        function.owner(),
+        function.comment(),
+        function.createdAt(),
+        function.updatedAt());
+  }
+
+  private static String columns(FunctionDefinition definition) {
+    return String.join(
+        ", ", definition.returnColumns().stream().map(c -> c.name() + " " + c.typeText()).toList());
+  }
+
+  private static Parameters parameters(List<FunctionParameter> parameters, String type) {
+    return new Parameters(
+        parameters.stream()
+            .map(
+                p ->
+                    new Parameter(
+                        p.name(),
+                        p.typeText(),
+                        p.typeJson(),
+                        CatalogWire.typeName(p.typeText()),
+                        p.position(),
+                        "IN",
+                        type,
+                        p.defaultText(),
+                        p.comment()))
+            .toList());
+  }
+}
