@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Queries through a JDBC driver. Arguments: URL, token (empty for none), folder of queries, folder
- * for rows, passes, then statements to begin with.
+ * for rows, rounds, then statements to begin with.
  */
 public final class JdbcQueries {
   private JdbcQueries() {}

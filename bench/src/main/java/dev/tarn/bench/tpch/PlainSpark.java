@@ -8,7 +8,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The peer: Spark and Delta with all settings at their defaults, on two cores. Arguments: folder of
- * queries, folder for rows, passes, then {@code table=location} for each table.
+ * queries, folder for rows, rounds, then {@code table=location} for each table.
  */
 public final class PlainSpark {
   private PlainSpark() {}

@@ -28,9 +28,6 @@ import java.util.Optional;
 public final class TpchBenchmark implements Benchmark {
   private static final Duration LIMIT = Duration.ofMinutes(60);
 
-  /** Passes between the first, which is reported as cold, and those that are measured. */
-  private static final int WARM_UP = 5;
-
   private static final String CATALOG_AND_SCHEMA = "main.tpch";
 
   private final Tpch tpch = new Tpch();
@@ -115,7 +112,7 @@ public final class TpchBenchmark implements Benchmark {
               tarn.token(),
               queries.toString(),
               rows.toString(),
-              passes(lab),
+              Integer.toString(lab.rounds()),
               "SET use_cached_result = false")) {
         return times(lab, "Tarn", child, rows);
       }
@@ -125,7 +122,8 @@ public final class TpchBenchmark implements Benchmark {
   private Times plainSpark(Lab lab, Map<String, String> locations, Path queries) throws Exception {
     Path rows = lab.folder("rows");
     List<String> arguments =
-        new ArrayList<>(List.of(queries.toString(), rows.toString(), passes(lab)));
+        new ArrayList<>(
+            List.of(queries.toString(), rows.toString(), Integer.toString(lab.rounds())));
     locations.forEach((table, location) -> arguments.add(table + "=" + location));
     try (Child child = lab.peer(PlainSpark.class, arguments.toArray(String[]::new))) {
       return times(lab, "plain Spark", child, rows);
@@ -136,7 +134,12 @@ public final class TpchBenchmark implements Benchmark {
     Path rows = lab.folder("rows");
     List<String> arguments =
         new ArrayList<>(
-            List.of("jdbc:duckdb:", "", queries.toString(), rows.toString(), passes(lab)));
+            List.of(
+                "jdbc:duckdb:",
+                "",
+                queries.toString(),
+                rows.toString(),
+                Integer.toString(lab.rounds())));
     arguments.add("SET threads = 2");
     arguments.add("SET memory_limit = '2GB'");
     // The tables were written once and never changed: every file of a folder belongs to them.
@@ -171,31 +174,33 @@ public final class TpchBenchmark implements Benchmark {
                 trino.url(),
                 queries.toString(),
                 rows.toString(),
-                passes(lab))) {
+                Integer.toString(lab.rounds()))) {
       return Optional.of(times(lab, "Trino", child, rows));
     }
-  }
-
-  private static String passes(Lab lab) {
-    return Integer.toString(1 + WARM_UP + lab.rounds());
   }
 
   private Times times(Lab lab, String engine, Child child, Path rows)
       throws IOException, InterruptedException {
     Times times = new Times(new LinkedHashMap<>(), new LinkedHashMap<>(), rows);
-    for (int pass = 0; pass < 1 + WARM_UP + lab.rounds(); pass++) {
+    for (String pass = pass(child); !pass.equals("done"); pass = pass(child)) {
       for (TpcQuery query : tpch.queries()) {
-        String line = child.await("time " + pass + ' ' + query.name() + ' ', LIMIT).text();
-        if (pass == 0 || pass > WARM_UP) {
-          (pass == 0 ? times.cold : times.warm)
-              .computeIfAbsent(query.name(), name -> new Samples(engine + ", " + name, "ms"))
-              .add(Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)) / 1e6);
-        }
+        String line = child.await("time " + query.name() + ' ', LIMIT).text();
+        Map<String, Samples> to =
+            switch (pass) {
+              case "cold" -> times.cold;
+              case "warm" -> times.warm;
+              default -> new LinkedHashMap<>();
+            };
+        to.computeIfAbsent(query.name(), name -> new Samples(engine + ", " + name, "ms"))
+            .add(Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)) / 1e6);
       }
     }
-    child.await("done", LIMIT);
     lab.say(engine + ": geometric mean " + geometricMean(times.warm).last() + " warm");
     return times;
+  }
+
+  private static String pass(Child child) throws IOException, InterruptedException {
+    return child.await("pass ", LIMIT).text().substring("pass ".length());
   }
 
   private Report report(Times tarn, Map<String, Times> peers) {

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Queries through Trino's HTTP protocol. Arguments: URL, folder of queries, folder for rows,
- * passes.
+ * rounds.
  */
 public final class TrinoQueries implements QueryPasses.Engine {
   private final String url;
