@@ -186,7 +186,8 @@ class ShallowClonesIT {
       assertDenied(maker, sql, "SELECT");
     }
     TARN.sql("GRANT SELECT ON TABLE main.clones.secret TO maker");
-    assertDenied(maker, clone + " LOCATION '" + TARN.folder.resolve("mine") + "'", "LOCATION");
+    assertDenied(
+        maker, clone + " LOCATION '" + TARN.folder.resolve("mine") + "'", "CREATE EXTERNAL TABLE");
     TARN.sql("REVOKE CREATE TABLE ON SCHEMA main.clones FROM maker");
     assertDenied(maker, clone, "CREATE TABLE");
     assertThat(info("public")).isEmpty();

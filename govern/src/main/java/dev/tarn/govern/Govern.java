@@ -8,9 +8,12 @@ import dev.tarn.govern.catalog.FunctionsRoutes;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
+import dev.tarn.govern.catalog.TakenLocations;
 import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.GrantsRoutes;
+import dev.tarn.govern.locations.ExternalLocations;
+import dev.tarn.govern.locations.ExternalLocationsRoutes;
 import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.database.MetadataDatabase;
@@ -21,10 +24,11 @@ import java.util.function.Predicate;
 public final class Govern {
   /** Class-path folders of this room's migrations. */
   public static final List<String> MIGRATIONS =
-      List.of("dev/tarn/govern/grants", "dev/tarn/govern/catalog");
+      List.of("dev/tarn/govern/grants", "dev/tarn/govern/catalog", "dev/tarn/govern/locations");
 
   private final Grants grants;
   private final ManagedLocations locations;
+  private final ExternalLocations externalLocations;
   private final Catalogs catalogs;
   private final Schemas schemas;
   private final Tables tables;
@@ -38,10 +42,12 @@ public final class Govern {
   public Govern(MetadataDatabase database, Predicate<String> knownPrincipal, String storageRoot) {
     this.locations = new ManagedLocations(storageRoot);
     this.grants = new Grants(database, new CatalogOwners(), knownPrincipal);
+    this.externalLocations =
+        new ExternalLocations(database, grants, locations, new TakenLocations());
     this.catalogs = new Catalogs(database, grants);
     this.schemas = new Schemas(database, grants);
-    this.tables = new Tables(database, grants, locations);
-    this.volumes = new Volumes(database, grants, locations);
+    this.tables = new Tables(database, grants, locations, externalLocations);
+    this.volumes = new Volumes(database, grants, locations, externalLocations);
     this.functions = new Functions(database, grants);
   }
 
@@ -56,7 +62,8 @@ public final class Govern {
     return List.of(
         new GrantsRoutes(grants),
         new CatalogRoutes(catalogs, schemas, tables, volumes),
-        new FunctionsRoutes(functions));
+        new FunctionsRoutes(functions),
+        new ExternalLocationsRoutes(externalLocations));
   }
 
   public Grants grants() {
@@ -65,6 +72,10 @@ public final class Govern {
 
   public ManagedLocations locations() {
     return locations;
+  }
+
+  public ExternalLocations externalLocations() {
+    return externalLocations;
   }
 
   public Catalogs catalogs() {

@@ -450,7 +450,7 @@ abstract class MetadataContract {
       }
     }
     denied(
-        "Only administrators",
+        "CREATE EXTERNAL VOLUME",
         () -> govern.volumes().create(ann, FLIGHTS.child("v"), Optional.of("/etc"), null));
     for (String outside :
         List.of("/a/../etc", "/", storage.getParent().toString(), "relative", "")) {

@@ -1,6 +1,7 @@
 package dev.tarn.ingest;
 
 import dev.tarn.engine.source.Source;
+import dev.tarn.govern.catalog.ExternalPaths;
 import dev.tarn.ingest.files.FileSource;
 import dev.tarn.ingest.kafka.KafkaSource;
 import dev.tarn.store.objects.ObjectStores;
@@ -12,9 +13,10 @@ public final class Ingest {
 
   /**
    * @param stores where files may lie beside this machine
+   * @param paths who may read files that are in no volume
    */
-  public Ingest(ObjectStores stores) {
-    this.sources = List.of(new FileSource(stores), new KafkaSource());
+  public Ingest(ObjectStores stores, ExternalPaths paths) {
+    this.sources = List.of(new FileSource(stores, paths), new KafkaSource());
   }
 
   /** The sources that SQL can read. */

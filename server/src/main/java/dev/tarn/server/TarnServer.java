@@ -85,7 +85,7 @@ public final class TarnServer implements AutoCloseable {
     govern.bootstrap(administrator);
     ObjectStores stores = new ObjectStores(config.storage().resolved(System.getenv()));
     Store store = new Store(govern, stores);
-    Ingest ingest = new Ingest(stores);
+    Ingest ingest = new Ingest(stores, govern.externalLocations());
     SparkEngine engine =
         opened(
             new SparkEngine(

@@ -15,6 +15,7 @@ import dev.tarn.testkit.azurite.Azurite;
 import dev.tarn.testkit.azurite.RecordingProxy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -334,6 +335,63 @@ class AzureStorageIT {
 
   @Test
   @Order(8)
+  void anAnalystUsesAnExternalLocationAsGranted() throws Exception {
+    String outside = Azurite.root("raw") + "/in";
+    var file = new org.apache.hadoop.fs.Path(outside + "/files/a.csv");
+    try (OutputStream out =
+        new ObjectStores(Azurite.hadoopSettings(proxy.port())).of(file).create(file)) {
+      out.write("x\n1\n41\n".getBytes(UTF_8));
+    }
+    String token = Files.readString(server.administratorToken()).strip();
+    HttpResponse<String> made =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create(server.url() + "/api/2.1/unity-catalog/external-locations"))
+                    .header("Authorization", "Bearer " + token)
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "{\"name\":\"raw\",\"url\":\"" + outside + "\"}"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    client.createUser("ann");
+    TarnClient ann =
+        new TarnClient(
+            server.url().toString(), client.createTokenFor("ann", "test", Duration.ofHours(1)));
+    client.grant("catalog", "main", "ann", List.of("USE_CATALOG", "USE_SCHEMA", "CREATE_TABLE"));
+    String read =
+        "SELECT sum(CAST(x AS INT)) FROM read_files('"
+            + outside
+            + "/files/*.csv', format => 'csv', header => true)";
+    String create = "CREATE TABLE mine LOCATION '" + outside + "/mine' AS SELECT 42 AS x";
+    for (String denied : List.of(read, create)) {
+      assertThatThrownBy(() -> ann.sql(denied))
+          .isInstanceOf(ClientException.class)
+          .hasMessageContaining("PERMISSION_DENIED");
+    }
+    client.sql("GRANT READ FILES, CREATE EXTERNAL TABLE ON EXTERNAL LOCATION raw TO ann");
+    assertThat(ann.sql(read).rows()).containsExactly(List.of("42"));
+    ann.sql(create);
+    assertThat(ann.sql("SELECT x FROM mine").rows()).containsExactly(List.of("42"));
+    for (String around :
+        List.of(
+            read.replace("/files/*.csv", "/mine/*").replace("'csv'", "'text'"),
+            read.replace("/files/*.csv", "/*/*"),
+            read.replace("/files/*.csv", "/files/{../mine,x}/*"),
+            read.replace(outside, ROOT),
+            create.replace(outside, Azurite.root("other")))) {
+      assertThatThrownBy(() -> ann.sql(around)).as(around).isInstanceOf(ClientException.class);
+    }
+    ann.sql("DROP TABLE mine");
+    var table = new org.apache.hadoop.fs.Path(outside + "/mine/_delta_log");
+    assertThat(new ObjectStores(Azurite.hadoopSettings(proxy.port())).of(table).exists(table))
+        .as("the files of an external table stay")
+        .isTrue();
+  }
+
+  @Test
+  @Order(9)
   void theAccountsKeyIsShownNowhere() throws IOException {
     String name = "fs.azure.account.key." + Azurite.ACCOUNT + ".dfs.core.windows.net";
     for (String setting : List.of(name, "spark.hadoop." + name)) {

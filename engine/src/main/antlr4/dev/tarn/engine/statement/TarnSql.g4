@@ -41,6 +41,7 @@ securable
   | (SCHEMA | DATABASE) qualifiedName           # onSchema
   | VOLUME qualifiedName                        # onVolume
   | FUNCTION qualifiedName                      # onFunction
+  | EXTERNAL LOCATION name                      # onExternalLocation
   | (TABLE | VIEW)? qualifiedName               # onTable
   ;
 

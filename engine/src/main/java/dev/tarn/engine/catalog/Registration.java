@@ -76,10 +76,7 @@ final class Registration {
         .grants()
         .require(context.principal(), Privilege.CREATE_TABLE, Securable.schema(name.parent()));
     Optional<String> chosen = chosenLocation(properties);
-    if (chosen.isPresent() && !context.principal().administrator()) {
-      throw TarnException.permissionDenied(
-          context.principal().name(), "CREATE EXTERNAL TABLE", "the path of LOCATION");
-    }
+    chosen.ifPresent(path -> context.tables().requireExternal(context.principal(), path));
     String location =
         chosen.map(path -> new Path(path).toString()).orElseGet(context.locations()::newTable);
     return new Place(location, chosen.isEmpty(), Optional.empty(), deltaProperties(properties));

@@ -306,6 +306,8 @@ final class StatementParser {
         return Securable.volume(entity(on.qualifiedName()));
       } else if (c instanceof TarnSqlParser.OnFunctionContext on) {
         return Securable.function(entity(on.qualifiedName()));
+      } else if (c instanceof TarnSqlParser.OnExternalLocationContext on) {
+        return Securable.externalLocation(text(on.name()));
       } else if (c instanceof TarnSqlParser.OnTableContext on) {
         return Securable.table(entity(on.qualifiedName()));
       }

@@ -54,6 +54,10 @@ class StatementParserTest {
                 Set.of(Privilege.MODIFY),
                 Securable.table(new EntityName("a", "b", "c")),
                 "analyst"));
+    assertThat(parse("GRANT READ FILES ON EXTERNAL LOCATION `raw-files` TO ann"))
+        .contains(
+            new Statement.Grant(
+                Set.of(Privilege.READ_FILES), Securable.externalLocation("raw-files"), "ann"));
     assertThat(parse("/* who */ SHOW GRANTS analyst ON VOLUME v -- end"))
         .contains(
             new Statement.ShowGrants(

@@ -18,7 +18,9 @@ public final class CatalogOwners implements Owners {
       case TABLE -> entity(handle, "tables", EntityName.parse(securable.fullName()));
       case FUNCTION -> entity(handle, "functions", EntityName.parse(securable.fullName()));
       case VOLUME -> entity(handle, "volumes", EntityName.parse(securable.fullName()));
-      case METASTORE, EXTERNAL_LOCATION -> Optional.empty();
+      case EXTERNAL_LOCATION ->
+          owner(handle, "SELECT owner FROM external_locations WHERE name = ?", parts);
+      case METASTORE -> Optional.empty();
     };
   }
 

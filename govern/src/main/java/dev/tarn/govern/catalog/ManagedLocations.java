@@ -17,6 +17,9 @@ public final class ManagedLocations {
           "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?<authority>[^/]*))?)?(?<path>/.*)",
           Pattern.DOTALL);
 
+  /** A URI without a path: all that is there. */
+  private static final Pattern CONTAINER = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/]+");
+
   private final String root;
 
   /**
@@ -38,6 +41,21 @@ public final class ManagedLocations {
     return root;
   }
 
+  /** Whether a normalized location lies in the managed storage, or this in it. */
+  public boolean overlaps(String location) {
+    return holds(location) || within(root, location);
+  }
+
+  /**
+   * @throws TarnException INVALID_PARAMETER_VALUE if it {@link #overlaps}
+   */
+  public void requireOutside(String location) {
+    if (overlaps(location)) {
+      throw TarnException.invalid(
+          "Location '" + location + "' overlaps with the managed storage. Choose another one.");
+    }
+  }
+
   boolean holds(String location) {
     return within(location, root);
   }
@@ -52,7 +70,7 @@ public final class ManagedLocations {
   }
 
   /** Whether {@code inner} is {@code outer} or lies in it; both normalized. */
-  static boolean within(String inner, String outer) {
+  public static boolean within(String inner, String outer) {
     return inner.equals(outer) || inner.startsWith(outer + "/");
   }
 
@@ -63,8 +81,9 @@ public final class ManagedLocations {
    * @throws TarnException INVALID_PARAMETER_VALUE if it is no absolute path or URI, or has {@code
    *     ..} in it
    */
-  static String normalized(String location) {
-    Matcher parts = LOCATION.matcher(location == null ? "" : location.strip());
+  public static String normalized(String location) {
+    String text = location == null ? "" : location.strip();
+    Matcher parts = LOCATION.matcher(CONTAINER.matcher(text).matches() ? text + "/" : text);
     if (!parts.matches()) {
       throw TarnException.invalid(
           "'"

@@ -29,11 +29,14 @@ public final class Tables {
   private final Jdbi jdbi;
   private final Grants grants;
   private final ManagedLocations locations;
+  private final ExternalPaths paths;
   private final CatalogStore catalogs = new CatalogStore();
   private final TablesStore store = new TablesStore();
   private final Epoch.Kept<EntityName, Optional<TableInfo>> found;
 
-  public Tables(MetadataDatabase database, Grants grants, ManagedLocations locations) {
+  public Tables(
+      MetadataDatabase database, Grants grants, ManagedLocations locations, ExternalPaths paths) {
+    this.paths = paths;
     this.jdbi = database.jdbi();
     this.grants = grants;
     this.locations = locations;
@@ -107,9 +110,22 @@ public final class Tables {
           "Table '" + table.name() + "' is managed, but '" + location + "' is not in the storage.");
     }
     if (table.tableType() == TableType.EXTERNAL) {
-      External.require(principal, locations, location);
+      requireExternal(principal, location);
     }
     return location;
+  }
+
+  /**
+   * Whether the principal may make an external table of what lies there.
+   *
+   * @param location a path or URI
+   * @throws TarnException PERMISSION_DENIED, or INVALID_PARAMETER_VALUE if it is in the managed
+   *     storage
+   */
+  public void requireExternal(Principal principal, String location) {
+    String normalized = ManagedLocations.normalized(location);
+    paths.require(principal, Privilege.CREATE_EXTERNAL_TABLE, normalized);
+    locations.requireOutside(normalized);
   }
 
   private void requireFree(Handle handle, String location) {

@@ -21,11 +21,14 @@ public final class Volumes {
   private final Jdbi jdbi;
   private final Grants grants;
   private final ManagedLocations locations;
+  private final ExternalPaths paths;
   private final CatalogStore catalogs = new CatalogStore();
   private final TablesStore tables = new TablesStore();
   private final VolumesStore store = new VolumesStore();
 
-  public Volumes(MetadataDatabase database, Grants grants, ManagedLocations locations) {
+  public Volumes(
+      MetadataDatabase database, Grants grants, ManagedLocations locations, ExternalPaths paths) {
+    this.paths = paths;
     this.jdbi = database.jdbi();
     this.grants = grants;
     this.locations = locations;
@@ -34,7 +37,8 @@ public final class Volumes {
   /**
    * Makes a volume; its owner is the principal. The folder itself is made by its first file.
    *
-   * @param externalLocation a path or URI of files that are there already; administrators only
+   * @param externalLocation a path or URI of files that are there already; needs {@code CREATE
+   *     EXTERNAL VOLUME} there
    * @param comment or null
    * @throws TarnException PERMISSION_DENIED without {@code USE CATALOG}, {@code USE SCHEMA} and
    *     {@code CREATE VOLUME}; SCHEMA_DOES_NOT_EXIST; RESOURCE_ALREADY_EXISTS
@@ -44,7 +48,11 @@ public final class Volumes {
     grants.requireUse(principal, Securable.volume(name));
     grants.require(principal, Privilege.CREATE_VOLUME, Securable.schema(name.parent()));
     Optional<String> external = externalLocation.map(ManagedLocations::normalized);
-    external.ifPresent(location -> External.require(principal, locations, location));
+    external.ifPresent(
+        location -> {
+          paths.require(principal, Privilege.CREATE_EXTERNAL_VOLUME, location);
+          locations.requireOutside(location);
+        });
     String id = UUID.randomUUID().toString();
     long now = System.currentTimeMillis();
     VolumeInfo volume =

@@ -220,7 +220,14 @@ public final class Grants {
               Privilege.MANAGE);
       case FUNCTION -> any(principal, securable, Privilege.EXECUTE, Privilege.MANAGE);
       case EXTERNAL_LOCATION ->
-          any(principal, securable, Privilege.READ_FILES, Privilege.WRITE_FILES, Privilege.MANAGE);
+          any(
+              principal,
+              securable,
+              Privilege.READ_FILES,
+              Privilege.WRITE_FILES,
+              Privilege.CREATE_EXTERNAL_TABLE,
+              Privilege.CREATE_EXTERNAL_VOLUME,
+              Privilege.MANAGE);
     };
   }
 

@@ -40,6 +40,10 @@ public record Securable(SecurableType type, String fullName) {
     return new Securable(SecurableType.FUNCTION, name.fullName());
   }
 
+  public static Securable externalLocation(String name) {
+    return new Securable(SecurableType.EXTERNAL_LOCATION, name);
+  }
+
   private static String normalized(SecurableType type, String fullName) {
     return switch (type) {
       // There is one metastore; clients name it by an id that grants need not know.

@@ -7,16 +7,25 @@ import java.util.Set;
 
 /** The kinds of things that grants are made on, and the privileges each takes. */
 public enum SecurableType {
-  METASTORE("Metastore", EnumSet.of(Privilege.CREATE_CATALOG)),
+  METASTORE("Metastore", EnumSet.of(Privilege.CREATE_CATALOG, Privilege.CREATE_EXTERNAL_LOCATION)),
   CATALOG(
       "Catalog",
       EnumSet.complementOf(
-          EnumSet.of(Privilege.CREATE_CATALOG, Privilege.READ_FILES, Privilege.WRITE_FILES))),
+          EnumSet.of(
+              Privilege.CREATE_CATALOG,
+              Privilege.CREATE_EXTERNAL_LOCATION,
+              Privilege.CREATE_EXTERNAL_TABLE,
+              Privilege.CREATE_EXTERNAL_VOLUME,
+              Privilege.READ_FILES,
+              Privilege.WRITE_FILES))),
   SCHEMA(
       "Schema",
       EnumSet.complementOf(
           EnumSet.of(
               Privilege.CREATE_CATALOG,
+              Privilege.CREATE_EXTERNAL_LOCATION,
+              Privilege.CREATE_EXTERNAL_TABLE,
+              Privilege.CREATE_EXTERNAL_VOLUME,
               Privilege.READ_FILES,
               Privilege.WRITE_FILES,
               Privilege.USE_CATALOG,
@@ -51,6 +60,8 @@ public enum SecurableType {
   EXTERNAL_LOCATION(
       "External Location",
       EnumSet.of(
+          Privilege.CREATE_EXTERNAL_TABLE,
+          Privilege.CREATE_EXTERNAL_VOLUME,
           Privilege.READ_FILES,
           Privilege.WRITE_FILES,
           Privilege.MANAGE,

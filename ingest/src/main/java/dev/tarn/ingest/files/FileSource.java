@@ -2,9 +2,12 @@ package dev.tarn.ingest.files;
 
 import dev.tarn.engine.source.Source;
 import dev.tarn.engine.source.SourceCall;
+import dev.tarn.govern.catalog.ExternalPaths;
+import dev.tarn.govern.grants.Privilege;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.store.objects.ObjectStores;
+import dev.tarn.store.volumes.VolumePaths;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +25,9 @@ import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * {@code read_files}: files of a volume (for administrators, of any path) as rows. Every file is
- * read once by a stream. What cannot be parsed is kept as it came in {@code _rescued_data}.
+ * {@code read_files}: files of a volume or an external location (for administrators, of any path)
+ * as rows. Every file is read once by a stream. What cannot be parsed is kept as it came in {@code
+ * _rescued_data}.
  *
  * @see <a
  *     href="https://docs.databricks.com/aws/en/sql/language-manual/functions/read_files">read_files</a>
@@ -84,8 +88,10 @@ public final class FileSource implements Source {
           "ignoremissingfiles");
 
   private final ObjectStores stores;
+  private final ExternalPaths paths;
 
-  public FileSource(ObjectStores stores) {
+  public FileSource(ObjectStores stores, ExternalPaths paths) {
+    this.paths = paths;
     this.stores = stores;
   }
 
@@ -130,17 +136,15 @@ public final class FileSource implements Source {
         .analyzed();
   }
 
-  private static String resolve(SourceCall call, String path) {
+  private String resolve(SourceCall call, String path) {
     var principal = call.session().principal();
     var volumes = call.session().volumePaths();
     if (volumes.isVolumePath(path)) {
       return volumes.resolveForRead(principal, path);
     }
     if (!principal.administrator()) {
-      throw TarnException.permissionDenied(
-          principal.name(),
-          "READ FILES",
-          "the path '" + path + "', which is in no volume (/Volumes/catalog/schema/volume/…)");
+      VolumePaths.requireHarmless(path);
+      paths.requireFiles(principal, Privilege.READ_FILES, path);
     }
     return path.startsWith("/") ? "file://" + path : path;
   }

@@ -120,6 +120,17 @@ public final class VolumePaths {
   }
 
   /**
+   * Refuses a path that a reader might take for another than it seems.
+   *
+   * @throws TarnException INVALID_PARAMETER_VALUE
+   */
+  public static void requireHarmless(String path) {
+    for (String segment : path.split("/")) {
+      requireHarmless(segment, path);
+    }
+  }
+
+  /**
    * No reader below may take the name for a way up: neither as it stands, nor percent-decoded (even
    * twice), nor in a compatibility form of Unicode, nor as an alternative of a glob ({@code
    * {../x,y}}).

@@ -1,0 +1,21 @@
+package dev.tarn.govern.locations;
+
+/**
+ * A part of storage outside the managed one that may be used by those to whom it is granted. Times
+ * are in milliseconds since 1970.
+ *
+ * @param url without trailing slash, nothing in it percent-encoded
+ * @param comment or null
+ * @param readOnly whether nothing may be written there
+ */
+public record ExternalLocation(
+    String locationId,
+    String name,
+    String url,
+    String owner,
+    String comment,
+    boolean readOnly,
+    String createdBy,
+    long createdAt,
+    String updatedBy,
+    long updatedAt) {}

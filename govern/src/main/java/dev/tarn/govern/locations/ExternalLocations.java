@@ -1,0 +1,267 @@
+package dev.tarn.govern.locations;
+
+import dev.tarn.govern.catalog.ExternalPaths;
+import dev.tarn.govern.catalog.ManagedLocations;
+import dev.tarn.govern.catalog.TakenLocations;
+import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.Names;
+import dev.tarn.platform.database.MetadataDatabase;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Storage outside the managed one, by name: who may make tables and volumes of its files, or read
+ * them. None overlaps with another, nor with the managed storage, so that one decides over a path.
+ *
+ * @see <a href="https://docs.databricks.com/api/workspace/externallocations">Databricks REST:
+ *     external locations</a>
+ */
+public final class ExternalLocations implements ExternalPaths {
+  private static final Pattern PATTERN = Pattern.compile("[*?\\[{\\\\]");
+
+  private final Jdbi jdbi;
+  private final Grants grants;
+  private final ManagedLocations managed;
+  private final TakenLocations taken;
+  private final LocationsStore store = new LocationsStore();
+
+  public ExternalLocations(
+      MetadataDatabase database, Grants grants, ManagedLocations managed, TakenLocations taken) {
+    this.jdbi = database.jdbi();
+    this.grants = grants;
+    this.managed = managed;
+    this.taken = taken;
+  }
+
+  /**
+   * Makes a location; its owner is the principal.
+   *
+   * @param comment or null
+   * @throws TarnException PERMISSION_DENIED without {@code CREATE EXTERNAL LOCATION}, or for a path
+   *     on the server's own disks by whoever is no administrator; RESOURCE_ALREADY_EXISTS;
+   *     INVALID_PARAMETER_VALUE if it overlaps
+   */
+  public ExternalLocation create(
+      Principal principal, String name, String url, String comment, boolean readOnly) {
+    grants.require(principal, Privilege.CREATE_EXTERNAL_LOCATION, Securable.METASTORE);
+    String by = principal.name().toLowerCase(Locale.ROOT);
+    long now = System.currentTimeMillis();
+    ExternalLocation location =
+        new ExternalLocation(
+            UUID.randomUUID().toString(),
+            Names.normalized(name),
+            checked(principal, url),
+            by,
+            comment,
+            readOnly,
+            by,
+            now,
+            by,
+            now);
+    return grants.changing(
+        handle -> {
+          if (store.find(handle, location.name()).isPresent()) {
+            throw TarnException.alreadyExists("External location", location.name());
+          }
+          requireApart(handle, location);
+          store.insert(handle, location);
+          grants.forget(handle, Securable.externalLocation(location.name()));
+          return location;
+        });
+  }
+
+  private String checked(Principal principal, String url) {
+    String normalized = ManagedLocations.normalized(url);
+    if (normalized.startsWith("file:") && !principal.administrator()) {
+      // It would hand out the server's own files.
+      throw TarnException.permissionDenied(
+          principal.name(), "to be an administrator", "a path on the server's own disks");
+    }
+    managed.requireOutside(normalized);
+    return normalized;
+  }
+
+  private void requireApart(Handle handle, ExternalLocation location) {
+    for (ExternalLocation other : store.list(handle)) {
+      boolean overlaps =
+          ManagedLocations.within(location.url(), other.url())
+              || ManagedLocations.within(other.url(), location.url());
+      if (overlaps && !other.locationId().equals(location.locationId())) {
+        throw TarnException.invalid(
+            "Location '"
+                + location.url()
+                + "' overlaps with external location '"
+                + other.name()
+                + "'. Choose a path that is neither inside nor above it.");
+      }
+    }
+  }
+
+  /**
+   * @throws TarnException RESOURCE_DOES_NOT_EXIST also if the principal may not see it
+   */
+  public ExternalLocation get(Principal principal, String name) {
+    String normalized = Names.normalized(name);
+    return jdbi.withHandle(handle -> store.find(handle, normalized))
+        .filter(location -> sees(principal, location))
+        .orElseThrow(
+            () ->
+                TarnException.notFound(
+                    ErrorCode.RESOURCE_DOES_NOT_EXIST, "External location", normalized));
+  }
+
+  private boolean sees(Principal principal, ExternalLocation location) {
+    return grants.sees(principal, Securable.externalLocation(location.name()));
+  }
+
+  /** Those that the principal may see, by name. */
+  public List<ExternalLocation> list(Principal principal) {
+    return jdbi.withHandle(store::list).stream()
+        .filter(location -> sees(principal, location))
+        .toList();
+  }
+
+  /**
+   * Changes a location; needs ownership or {@code MANAGE}.
+   *
+   * @throws TarnException as {@link #get} and {@link #create}; INVALID_STATE if tables or volumes
+   *     lie where it will no longer be
+   */
+  public ExternalLocation update(Principal principal, String name, LocationChange change) {
+    ExternalLocation old = get(principal, name);
+    Securable securable = Securable.externalLocation(old.name());
+    grants.require(principal, Privilege.MANAGE, securable);
+    ExternalLocation changed =
+        new ExternalLocation(
+            old.locationId(),
+            change.name().map(Names::normalized).orElse(old.name()),
+            change.url().map(url -> checked(principal, url)).orElse(old.url()),
+            change.owner().map(grants::requirePrincipal).orElse(old.owner()),
+            change.comment().orElse(old.comment()),
+            change.readOnly().orElse(old.readOnly()),
+            old.createdBy(),
+            old.createdAt(),
+            principal.name().toLowerCase(Locale.ROOT),
+            System.currentTimeMillis());
+    return grants.changing(
+        handle -> {
+          if (!changed.name().equals(old.name())) {
+            if (store.find(handle, changed.name()).isPresent()) {
+              throw TarnException.alreadyExists("External location", changed.name());
+            }
+            grants.moved(handle, securable, Securable.externalLocation(changed.name()));
+          }
+          if (!changed.url().equals(old.url())) {
+            if (!change.force()) {
+              requireUnused(handle, old);
+            }
+            requireApart(handle, changed);
+          }
+          store.update(handle, changed);
+          return changed;
+        });
+  }
+
+  /**
+   * Removes a location and its grants, no files; needs ownership or {@code MANAGE}.
+   *
+   * @param force whether tables and volumes may lie in it, which stay usable
+   */
+  public void delete(Principal principal, String name, boolean force) {
+    ExternalLocation location = get(principal, name);
+    Securable securable = Securable.externalLocation(location.name());
+    grants.require(principal, Privilege.MANAGE, securable);
+    grants.changing(
+        handle -> {
+          if (!force) {
+            requireUnused(handle, location);
+          }
+          store.delete(handle, location.name());
+          grants.forget(handle, securable);
+          return null;
+        });
+  }
+
+  private void requireUnused(Handle handle, ExternalLocation location) {
+    taken
+        .overlapping(handle, location.url())
+        .ifPresent(
+            user -> {
+              throw new TarnException(
+                  ErrorCode.INVALID_STATE,
+                  "External location '"
+                      + location.name()
+                      + "' is used by '"
+                      + user
+                      + "'. Drop that first, or say force=true.");
+            });
+  }
+
+  @Override
+  public void require(Principal principal, Privilege privilege, String path) {
+    String normalized = ManagedLocations.normalized(path);
+    if (principal.administrator()) {
+      return;
+    }
+    Optional<ExternalLocation> location =
+        jdbi.withHandle(store::list).stream()
+            .filter(each -> ManagedLocations.within(normalized, each.url()))
+            .findFirst();
+    if (location.isEmpty()
+        || !grants.allows(
+            principal, privilege, Securable.externalLocation(location.get().name()))) {
+      throw TarnException.permissionDenied(
+          principal.name(), privilege.sql(), "an external location of '" + normalized + "'");
+    }
+    if (privilege == Privilege.WRITE_FILES && location.get().readOnly()) {
+      throw TarnException.permissionDenied(
+          principal.name(),
+          privilege.sql(),
+          "external location '" + location.get().name() + "', which is read-only");
+    }
+  }
+
+  @Override
+  public void requireFiles(Principal principal, Privilege privilege, String path) {
+    String folder = withoutPattern(ManagedLocations.normalized(path));
+    require(principal, privilege, folder);
+    if (principal.administrator()) {
+      return;
+    }
+    jdbi.withHandle(handle -> taken.overlapping(handle, folder))
+        .ifPresent(
+            other -> {
+              throw new TarnException(
+                  ErrorCode.PERMISSION_DENIED,
+                  "42501",
+                  "The path '"
+                      + path
+                      + "' overlaps with '"
+                      + other
+                      + "', whose grants decide over its files. Use it by name.",
+                  null);
+            });
+  }
+
+  /** The folder in which all lies that a glob pattern can mean. */
+  private static String withoutPattern(String path) {
+    StringBuilder folder = new StringBuilder();
+    for (String segment : path.split("/")) {
+      if (PATTERN.matcher(segment).find()) {
+        break;
+      }
+      folder.append(folder.isEmpty() ? "" : "/").append(segment);
+    }
+    return ManagedLocations.normalized(folder + "/");
+  }
+}
