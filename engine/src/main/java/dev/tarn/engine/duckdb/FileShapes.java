@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 
@@ -26,8 +25,9 @@ final class FileShapes {
 
   /**
    * @param types DuckDB's type by the column's name in lower case
+   * @param namesById as {@link FooterSchema#namesById} has them
    */
-  record Shape(Map<String, String> types) {}
+  record Shape(Map<String, String> types, Map<Integer, String> namesById) {}
 
   private final Cache<String, Shape> shapes = Caffeine.newBuilder().maximumSize(MOST_FILES).build();
   private final Cache<String, Shape> bySchema = Caffeine.newBuilder().maximumSize(1_000).build();
@@ -45,11 +45,12 @@ final class FileShapes {
     }
     for (int i = 0; i < unknown.size(); i += FILES_AT_ONCE) {
       List<String> some = unknown.subList(i, Math.min(unknown.size(), i + FILES_AT_ONCE));
-      for (Map.Entry<String, String> file : schemas(connection, some).entrySet()) {
-        Shape shape = bySchema.getIfPresent(file.getValue());
+      for (Map.Entry<String, FooterSchema> file : schemas(connection, some).entrySet()) {
+        String schema = file.getValue().text();
+        Shape shape = bySchema.getIfPresent(schema);
         if (shape == null) {
-          shape = describe(connection, file.getKey());
-          bySchema.put(file.getValue(), shape);
+          shape = new Shape(describe(connection, file.getKey()), file.getValue().namesById());
+          bySchema.put(schema, shape);
         }
         shapes.put(file.getKey(), shape);
         known.put(file.getKey(), shape);
@@ -58,31 +59,37 @@ final class FileShapes {
     return known;
   }
 
-  /** What the footers say of all columns, as a text to compare. */
-  private static Map<String, String> schemas(DuckDBConnection connection, List<String> files)
+  private static Map<String, FooterSchema> schemas(DuckDBConnection connection, List<String> files)
       throws SQLException {
-    Map<String, StringBuilder> schemas = new HashMap<>();
+    Map<String, FooterSchema> schemas = new HashMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT file_name, name, type, type_length, repetition_type, num_children,"
-                    + " converted_type, scale, precision, logical_type FROM parquet_schema("
+                "SELECT file_name, name, num_children, field_id, type, type_length,"
+                    + " repetition_type, converted_type, scale, precision, logical_type FROM"
+                    + " parquet_schema("
                     + list(files)
                     + ")")) {
       while (rows.next()) {
-        StringBuilder schema =
-            schemas.computeIfAbsent(rows.getString(1), file -> new StringBuilder());
-        for (int i = 2; i <= 10; i++) {
-          schema.append(Objects.toString(rows.getString(i))).append('\t');
+        String[] rest = new String[7];
+        for (int i = 0; i < rest.length; i++) {
+          rest[i] = rows.getString(5 + i);
         }
-        schema.append('\n');
+        String fieldId = rows.getString(4);
+        schemas
+            .computeIfAbsent(rows.getString(1), file -> new FooterSchema())
+            .add(
+                rows.getString(2),
+                rows.getInt(3),
+                fieldId == null ? null : Integer.valueOf(fieldId),
+                rest);
       }
     }
-    return schemas.entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().toString()));
+    return schemas;
   }
 
-  private static Shape describe(DuckDBConnection connection, String file) throws SQLException {
+  private static Map<String, String> describe(DuckDBConnection connection, String file)
+      throws SQLException {
     Map<String, String> types = new HashMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows =
@@ -92,7 +99,7 @@ final class FileShapes {
         types.put(rows.getString(1).toLowerCase(Locale.ROOT), rows.getString(2));
       }
     }
-    return new Shape(Map.copyOf(types));
+    return Map.copyOf(types);
   }
 
   /** A list of file names in SQL. */

@@ -99,7 +99,9 @@ final class NativePlanner {
       Optional<PlanCache.Key> key) {
     LogicalPlan analysed = analyse(spark, parsed);
     StatementFunctions called = database.functions().forStatement(spark.sessionState().conf());
-    ParquetScans scans = new ParquetScans(connection, shapes, database.deletedRows(), leased);
+    String zone = spark.sessionState().conf().sessionLocalTimeZone();
+    ParquetScans scans =
+        new ParquetScans(zone, connection, shapes, database.deletedRows(), leased);
     String sql = translate(spark, analysed, scans, called);
     return database.plans().put(key, sql, called, analysed, scans.files(), leased);
   }

@@ -25,10 +25,12 @@ import org.apache.spark.sql.catalyst.expressions.EvalMode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.duckdb.DuckDBConnection;
@@ -42,7 +44,9 @@ final class ParquetScans implements PlanTranslator.Scans {
   private static final int MOST_PARTS = 500;
   private static final Set<String> INTEGERS = Set.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT");
   private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
+  private static final String FIELD_ID = "delta.columnMapping.id";
 
+  private final String zone;
   private final DuckDBConnection connection;
   private final FileShapes shapes;
   private final DeletedRows deletedRows;
@@ -50,13 +54,16 @@ final class ParquetScans implements PlanTranslator.Scans {
   private Profile.Files files = new Profile.Files(0, 0, 0, 0);
 
   /**
+   * @param zone of the session, which timestamps without one are in
    * @param copies of remote files, which the statement goes on to read
    */
   ParquetScans(
+      String zone,
       DuckDBConnection connection,
       FileShapes shapes,
       DeletedRows deletedRows,
       FileCopies.Leased copies) {
+    this.zone = zone;
     this.copies = copies;
     this.connection = connection;
     this.shapes = shapes;
@@ -79,9 +86,6 @@ final class ParquetScans implements PlanTranslator.Scans {
       throw new Untranslatable("relation " + relation.name());
     }
     TableSnapshot snapshot = table.snapshot();
-    if ("id".equals(snapshot.properties().get("delta.columnMapping.mode"))) {
-      throw new Untranslatable("columns of " + table.name() + " that are mapped by their ids");
-    }
     List<DataFile> wanted = snapshot.files(FileFilters.of(conjuncts));
     count(snapshot.files(), wanted);
     Map<Part, List<String>> parts = parts(snapshot, columns, wanted);
@@ -171,7 +175,7 @@ final class ParquetScans implements PlanTranslator.Scans {
               StructField field = table.fullSchema().apply(column.name());
               return part.partitionValues().containsKey(field.name())
                   ? constant(part.partitionValues().get(field.name()), column.dataType())
-                  : stored(field, part.shape());
+                  : stored(field, part.shape(), isMappedById(table.snapshot()));
             });
     if (part.withDeletedRows() == null) {
       return "SELECT " + list + " FROM read_parquet(" + FileShapes.list(files) + ")";
@@ -201,13 +205,10 @@ final class ParquetScans implements PlanTranslator.Scans {
   }
 
   /** A column as the file has it, in the type that the table has. */
-  private static String stored(StructField field, FileShapes.Shape shape) {
-    String name =
-        field.metadata().contains(PHYSICAL_NAME)
-            ? field.metadata().getString(PHYSICAL_NAME)
-            : field.name();
+  private static String stored(StructField field, FileShapes.Shape shape, boolean byId) {
+    String name = byId ? nameById(field, shape) : physicalName(field);
     String wanted = DuckTypes.duck(field.dataType());
-    String stored = shape.types().get(name.toLowerCase(Locale.ROOT));
+    String stored = name == null ? null : shape.types().get(name.toLowerCase(Locale.ROOT));
     if (stored == null) {
       // The column was added to the table after the file.
       return "CAST(NULL AS " + wanted + ")";
@@ -232,6 +233,33 @@ final class ParquetScans implements PlanTranslator.Scans {
             + " in the table");
   }
 
+  private static boolean isMappedById(TableSnapshot snapshot) {
+    return "id".equals(snapshot.properties().get("delta.columnMapping.mode"));
+  }
+
+  private static String physicalName(StructField field) {
+    return field.metadata().contains(PHYSICAL_NAME)
+        ? field.metadata().getString(PHYSICAL_NAME)
+        : field.name();
+  }
+
+  /** Null if the file does not have the column. */
+  private static String nameById(StructField field, FileShapes.Shape shape) {
+    boolean nested =
+        field.dataType() instanceof StructType
+            || field.dataType() instanceof ArrayType
+            || field.dataType() instanceof MapType;
+    if (nested || shape.namesById().isEmpty() || !field.metadata().contains(FIELD_ID)) {
+      throw new Untranslatable(
+          "column " + field.name() + ", which its id does not lead to in every file");
+    }
+    String name = shape.namesById().get((int) field.metadata().getLong(FIELD_ID));
+    if (FooterSchema.SEVERAL.equals(name)) {
+      throw new Untranslatable("column " + field.name() + ", whose id several columns have");
+    }
+    return name;
+  }
+
   private static boolean same(String stored, String wanted) {
     return stored.equals(wanted)
         || stored
@@ -241,18 +269,15 @@ final class ParquetScans implements PlanTranslator.Scans {
   }
 
   /** A partition column's value, which the log has as text. */
-  private static String constant(String text, DataType type) {
+  private String constant(String text, DataType type) {
     if (text == null) {
       return "CAST(NULL AS " + DuckTypes.duck(type) + ")";
-    }
-    if (type instanceof TimestampType || type instanceof TimestampNTZType) {
-      throw new Untranslatable("a table that is partitioned by a timestamp");
     }
     Object value =
         new Cast(
                 Literal.create(UTF8String.fromString(text), DataTypes.StringType),
                 type,
-                Option.apply("UTC"),
+                Option.apply(zone),
                 EvalMode.ANSI())
             .eval(null);
     return "CAST(" + Literals.value(value, type) + " AS " + DuckTypes.duck(type) + ")";
