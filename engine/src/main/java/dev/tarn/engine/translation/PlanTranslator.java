@@ -126,7 +126,10 @@ public final class PlanTranslator {
           } else if (node instanceof CTERelationDef || node instanceof Distinct) {
             attributes(node.output()).forEach(this::want);
           }
-          for (Expression expression : list(node.expressions())) {
+          // A relation's expressions are its own columns, used or not.
+          List<Expression> used =
+              node instanceof DataSourceV2Relation ? List.of() : list(node.expressions());
+          for (Expression expression : used) {
             expression.foreach(
                 e -> {
                   if (e instanceof Attribute attribute) {
