@@ -2,6 +2,7 @@ package dev.tarn.bench;
 
 import dev.tarn.bench.dashboard.DashboardBenchmark;
 import dev.tarn.bench.fetch.FetchBenchmark;
+import dev.tarn.bench.files.FilesBenchmark;
 import dev.tarn.bench.flights.FlightsBenchmark;
 import dev.tarn.bench.latency.LatencyBenchmark;
 import dev.tarn.bench.measure.Benchmark;
@@ -40,7 +41,8 @@ public final class Bench implements Callable<Integer> {
           new FetchBenchmark(),
           new LatencyBenchmark(),
           new TpchBenchmark(),
-          new DashboardBenchmark());
+          new DashboardBenchmark(),
+          new FilesBenchmark());
 
   @Parameters(
       arity = "0..1",

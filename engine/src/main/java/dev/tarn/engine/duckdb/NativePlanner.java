@@ -100,8 +100,7 @@ final class NativePlanner {
     LogicalPlan analysed = analyse(spark, parsed);
     StatementFunctions called = database.functions().forStatement(spark.sessionState().conf());
     String zone = spark.sessionState().conf().sessionLocalTimeZone();
-    ParquetScans scans =
-        new ParquetScans(zone, connection, shapes, database.deletedRows(), leased);
+    ParquetScans scans = new ParquetScans(zone, connection, shapes, database.deletedRows(), leased);
     String sql = translate(spark, analysed, scans, called);
     return database.plans().put(key, sql, called, analysed, scans.files(), leased);
   }
