@@ -146,12 +146,14 @@ class NativeExecutorIT {
       await().until(() -> TARN.runningNatively() > 0);
       assertThatThrownBy(() -> running.get(500, TimeUnit.MILLISECONDS))
           .isInstanceOf(TimeoutException.class);
+      long asked = System.nanoTime();
       session.cancel(id);
 
       assertThatThrownBy(() -> running.get(2, TimeUnit.SECONDS))
           .cause()
           .isInstanceOfSatisfying(
               TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+      System.out.printf("stopped after %d ms: %s%n", (System.nanoTime() - asked) / 1_000_000, sql);
       await().until(() -> TARN.runningNatively() == 0);
     }
   }
