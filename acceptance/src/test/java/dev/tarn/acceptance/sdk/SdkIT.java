@@ -78,6 +78,19 @@ class SdkIT {
   }
 
   @Test
+  void managesExternalLocations(Tarn tarn) {
+    SdkProcess.Outcome outcome = administrator(tarn).run("location-life");
+    assertThat(outcome.lines())
+        .as(outcome.error())
+        .containsExactly(
+            "made\tabfss://raw@lake.dfs.core.windows.net/orders admin server",
+            "pages\t[invoices, orders]",
+            "changed\told_orders true kept",
+            "left\t0");
+    assertThat(outcome.error()).contains("RESOURCE_DOES_NOT_EXIST");
+  }
+
+  @Test
   void readsChunksCancelsAndFindsItAllInTheQueryHistory(Tarn tarn) {
     String links = "SELECT id + :n FROM range(1500000)";
     SdkProcess.Outcome outcome =

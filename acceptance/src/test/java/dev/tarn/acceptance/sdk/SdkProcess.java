@@ -93,7 +93,8 @@ final class SdkProcess {
     command.addAll(options);
     command.add("-cp");
     command.add(
-        ClientClasses.of(SdkClient.class, WarehouseSteps.class, StatementSteps.class)
+        ClientClasses.of(
+                SdkClient.class, WarehouseSteps.class, StatementSteps.class, LocationSteps.class)
             + File.pathSeparator
             + Files.readString(Path.of("target/sdk/class-path")));
     command.add(SdkClient.class.getName());
