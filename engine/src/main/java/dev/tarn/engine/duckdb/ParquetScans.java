@@ -26,12 +26,9 @@ import org.apache.spark.sql.catalyst.expressions.EvalMode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.duckdb.DuckDBConnection;
@@ -48,7 +45,6 @@ final class ParquetScans implements PlanTranslator.Scans {
   private static final long MOST_ROWS_COUNTED = 100_000;
 
   private static final Set<String> INTEGERS = Set.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT");
-  private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
   private static final String FIELD_ID = "delta.columnMapping.id";
 
   private final String zone;
@@ -231,7 +227,7 @@ final class ParquetScans implements PlanTranslator.Scans {
 
   /** A column as the file has it, in the type that the table has. */
   private static String stored(StructField field, FileShapes.Shape shape, boolean byId) {
-    String name = byId ? nameById(field, shape) : physicalName(field);
+    String name = byId ? nameById(field, shape) : NestedColumns.physicalName(field);
     String wanted = DuckTypes.duck(field.dataType());
     String stored = name == null ? null : shape.types().get(name.toLowerCase(Locale.ROOT));
     if (stored == null) {
@@ -239,8 +235,8 @@ final class ParquetScans implements PlanTranslator.Scans {
       return "CAST(NULL AS " + wanted + ")";
     }
     String column = Literals.name(name);
-    if (same(stored, wanted)) {
-      return column;
+    if (same(stored, DuckTypes.duck(NestedColumns.physical(field.dataType())))) {
+      return NestedColumns.renamed(column, field.dataType(), 0);
     }
     if (field.dataType() instanceof TimestampType && stored.equals("TIMESTAMP")) {
       return "(" + column + " AT TIME ZONE 'UTC')";
@@ -262,19 +258,11 @@ final class ParquetScans implements PlanTranslator.Scans {
     return "id".equals(snapshot.properties().get("delta.columnMapping.mode"));
   }
 
-  private static String physicalName(StructField field) {
-    return field.metadata().contains(PHYSICAL_NAME)
-        ? field.metadata().getString(PHYSICAL_NAME)
-        : field.name();
-  }
-
   /** Null if the file does not have the column. */
   private static String nameById(StructField field, FileShapes.Shape shape) {
-    boolean nested =
-        field.dataType() instanceof StructType
-            || field.dataType() instanceof ArrayType
-            || field.dataType() instanceof MapType;
-    if (nested || shape.namesById().isEmpty() || !field.metadata().contains(FIELD_ID)) {
+    if (NestedColumns.isNested(field.dataType())
+        || shape.namesById().isEmpty()
+        || !field.metadata().contains(FIELD_ID)) {
       throw new Untranslatable(
           "column " + field.name() + ", which its id does not lead to in every file");
     }

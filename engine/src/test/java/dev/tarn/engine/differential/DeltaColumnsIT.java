@@ -108,6 +108,46 @@ class DeltaColumnsIT {
     assertSameNatively("SELECT * FROM clone_" + mode + " ORDER BY ALL");
   }
 
+  @Test
+  void fieldsOfStructsAreRenamedAndDropped() {
+    run(
+        "CREATE TABLE nested (id INT, s STRUCT<x: INT, `y z`: STRING, inner: STRUCT<d: DATE, e:"
+            + " ARRAY<INT>>>, a ARRAY<STRUCT<k: STRING, v: DOUBLE>>, m MAP<STRING, INT>)"
+            + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')",
+        "INSERT INTO nested VALUES (1, named_struct('x', 1, 'y z', 'one', 'inner',"
+            + " named_struct('d', DATE '2024-02-29', 'e', array(1, NULL))), array(named_struct('k',"
+            + " 'a', 'v', 0.5D), NULL, named_struct('k', NULL, 'v', NULL)), map('m', 1)), (2, NULL,"
+            + " NULL, NULL), (3, named_struct('x', NULL, 'y z', NULL, 'inner', NULL), array(),"
+            + " map()), (4, named_struct('x', 4, 'y z', '', 'inner', named_struct('d', NULL, 'e',"
+            + " NULL)), array(NULL), map('n', NULL))",
+        "ALTER TABLE nested RENAME COLUMN s.x TO first",
+        "ALTER TABLE nested RENAME COLUMN s.`y z` TO x",
+        "ALTER TABLE nested RENAME COLUMN a.element.k TO key");
+    assertSameNatively(
+        "SELECT * FROM nested ORDER BY id",
+        "SELECT id, s.first, s.x, s.inner.d, s.inner.e[0], a[0].key FROM nested WHERE id < 2",
+        "SELECT id FROM nested WHERE s IS NULL",
+        "SELECT id FROM nested WHERE s.first > 1",
+        "SELECT id, m FROM nested WHERE id <> 3 ORDER BY id");
+    run("ALTER TABLE nested DROP COLUMN s.inner", "INSERT INTO nested (id) VALUES (5)");
+    assertThat(both.compare("SELECT * FROM nested ORDER BY id")).isEmpty();
+    assertSameNatively("SELECT id, a FROM nested ORDER BY id");
+  }
+
+  /** A field's place and name in the file may be those that another has in the table. */
+  @Test
+  void fieldsOfStructsChangePlaces() {
+    run(
+        "CREATE TABLE upgraded AS SELECT named_struct('x', 1, 'y', 2) AS s",
+        "ALTER TABLE upgraded SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')",
+        "ALTER TABLE upgraded RENAME COLUMN s.x TO z",
+        "ALTER TABLE upgraded RENAME COLUMN s.y TO x",
+        "ALTER TABLE upgraded RENAME COLUMN s.z TO y");
+    assertSameNatively("SELECT s, s.x, s.y FROM upgraded");
+    run("ALTER TABLE upgraded ALTER COLUMN s.x FIRST");
+    assertThat(both.compare("SELECT s, s.x, s.y FROM upgraded")).isEmpty();
+  }
+
   /**
    * As a converter from another format would leave them: the ids alone say which column is which.
    */
