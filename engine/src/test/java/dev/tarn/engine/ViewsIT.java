@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.TarnException;
@@ -296,6 +297,34 @@ class ViewsIT {
         assertThat(run(session, "SELECT x FROM main.viewplace.v")).containsExactly("place");
         assertThat(run(session, "SELECT * FROM main.viewplace.lenient"))
             .containsExactly("place|null|2020-01-01 09:00:00");
+      }
+    }
+  }
+
+  /** An executor may look at rows before it filters them; what it then says must not name them. */
+  @Test
+  void noReasonOrErrorNamesAHiddenValue() {
+    tarn.sql("CREATE SCHEMA main.viewhidden");
+    tarn.sql(
+        "CREATE TABLE main.viewhidden.t AS SELECT IF(id < 5000, concat('hidden', id),"
+            + " CAST(id AS STRING)) AS x, id FROM range(10000)");
+    tarn.sql("CREATE VIEW main.viewhidden.v AS SELECT x FROM main.viewhidden.t WHERE id >= 5000");
+    for (String condition :
+        List.of(
+            "CAST(x AS INT) > 9990",
+            "CAST(x AS DOUBLE) > 9990.5 AND x <> ''",
+            "CAST(concat(x, '') AS DECIMAL(10, 2)) > 9990",
+            "CAST(substring_index(x, ':', 1) AS INT) > 9990")) {
+      String read = "SELECT count(*) FROM main.viewhidden.v WHERE " + condition;
+      for (String executor : List.of("native", "auto", "spark")) {
+        try (SqlSession session = tarn.session(ADMIN, executor);
+            ResultStream rows = session.execute(UUID.randomUUID().toString(), read, List.of())) {
+          assertThat(rows.refusal() + rows.profile()).doesNotContainPattern("hidden[0-9]");
+          assertThat(EngineUnderTest.rows(rows)).as(condition).containsExactly("9");
+        } catch (TarnException e) {
+          assertThat(executor).as(condition + e.getMessage()).isEqualTo("native");
+          assertThat(e.getMessage()).doesNotContainPattern("hidden[0-9]");
+        }
       }
     }
   }

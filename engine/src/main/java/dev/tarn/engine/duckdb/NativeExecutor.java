@@ -181,9 +181,10 @@ public final class NativeExecutor implements AutoCloseable {
     LentConnection lent = null;
     NativeRows rows = null;
     FileCopies.Leased leased = copies.leased();
+    PlanCache.Translated translated = null;
     try {
       lent = database.duck().connect(zone);
-      PlanCache.Translated translated =
+      translated =
           known.isPresent()
               ? again(known.get(), leased)
               : planner.translate(spark, parsed, database, lent.connection(), leased, key);
@@ -207,7 +208,10 @@ public final class NativeExecutor implements AutoCloseable {
       if (statement.stopped()) {
         throw new CancellationException();
       }
-      return Attempt.refused(reason(e));
+      return Attempt.refused(
+          translated != null && e instanceof SQLException && !translated.definers().isEmpty()
+              ? "DuckDB failed over rows that may not all be the reader's"
+              : reason(e));
     }
   }
 

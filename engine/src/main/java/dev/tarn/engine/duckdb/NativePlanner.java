@@ -102,7 +102,13 @@ final class NativePlanner {
     String zone = spark.sessionState().conf().sessionLocalTimeZone();
     ParquetScans scans = new ParquetScans(zone, connection, shapes, database.deletedRows(), leased);
     String sql = translate(spark, analysed, scans, called);
-    return database.plans().put(key, sql, called, analysed, scans.files(), leased);
+    PlanCache.Translated translated =
+        database.plans().put(key, sql, called, analysed, scans.files(), leased);
+    if (called.size() > 0 && !translated.definers().isEmpty()) {
+      // DuckDB may evaluate before it filters, and an error of Spark's names the value.
+      throw new Untranslatable("functions of Spark's over rows that may not all be the reader's");
+    }
+    return translated;
   }
 
   private LogicalPlan analyse(SparkSession spark, LogicalPlan parsed) {

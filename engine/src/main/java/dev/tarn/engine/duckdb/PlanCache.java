@@ -67,7 +67,7 @@ final class PlanCache {
    * @param files of those tables
    * @param remote of those files, that do not lie on this machine
    * @param copies of the remote files, in the same order, as the translation names them
-   * @param definers the owners of the views in it, as they stood
+   * @param definers the owners of the views and functions in it, as they stood
    * @param repeatable whether it gives the same result as long as the tables do not change
    */
   record Translated(
@@ -126,8 +126,8 @@ final class PlanCache {
       FileCopies.Leased copies) {
     List<TableSnapshot> read = new ArrayList<>();
     Set<Principal> definers = new HashSet<>();
-    boolean repeatable =
-        key.isPresent() && !momentary(key.get()) && repeatable(analysed, read, definers);
+    boolean same = repeatable(analysed, read, definers);
+    boolean repeatable = key.isPresent() && !momentary(key.get()) && same;
     Translated translated =
         new Translated(
             sql,
@@ -178,6 +178,9 @@ final class PlanCache {
           for (Expression expression : CollectionConverters.asJava(node.expressions())) {
             expression.foreach(
                 e -> {
+                  if (e instanceof SQLScalarFunction call) {
+                    Definer.of(call.function().getSQLConfigs()).ifPresent(definers::add);
+                  }
                   repeatable[0] &=
                       !(e instanceof VariableReference)
                           && !(e instanceof SQLScalarFunction)
