@@ -111,6 +111,15 @@ class FunctionsIT {
                 + s
                 + ".wrong() RETURNS BIGINT"
                 + " RETURN SELECT count(*) FROM IDENTIFIER('t')",
+            "CREATE FUNCTION "
+                + s
+                + ".wrong(x BIGINT DEFAULT (SELECT max(id) FROM range(3)))"
+                + " RETURNS TABLE(y BIGINT) RETURN SELECT x",
+            "CREATE FUNCTION "
+                + s
+                + ".wrong(x INT DEFAULT "
+                + s
+                + ".twice(1)) RETURNS INT RETURN x",
             "CREATE FUNCTION spark_catalog.default.wrong() RETURNS INT RETURN 1",
             "DROP FUNCTION " + s + ".nope",
             "DROP SCHEMA " + s)) {
@@ -161,6 +170,8 @@ class FunctionsIT {
           .as(around)
           .isInstanceOf(TarnException.class);
     }
+    assertThatThrownBy(() -> tarn.sql(owner, "ALTER FUNCTION " + s + ".total OWNER TO admin"))
+        .hasMessageContaining("Ask an administrator");
     tarn.sql("REVOKE SELECT ON TABLE " + s + ".pay FROM `" + owner.name() + "`");
     assertThatThrownBy(() -> sql(caller, executor, call)).hasMessageContaining(owner.name());
     tarn.sql("ALTER FUNCTION " + s + ".total OWNER TO admin");

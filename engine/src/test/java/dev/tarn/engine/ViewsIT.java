@@ -203,6 +203,54 @@ class ViewsIT {
     assertThatThrownBy(() -> sql(reader, executor, nested)).hasMessageContaining(second.name());
   }
 
+  private String owner(String view) {
+    String[] parts = view.split("\\.");
+    return tarn.govern
+        .tables()
+        .find(new EntityName(parts[0], parts[1], parts[2]))
+        .orElseThrow()
+        .owner();
+  }
+
+  @Test
+  void nobodyGainsSomebodyElsesRightsByAView() {
+    String s = "main.viewheirs";
+    Principal owner = new Principal("heir-owner", Set.of("heirs"), false);
+    Principal manager = Principal.user("heir-manager");
+    tarn.holders.put(owner.name(), owner);
+    tarn.holders.put(manager.name(), manager);
+    tarn.sql("CREATE SCHEMA " + s);
+    tarn.sql("CREATE TABLE " + s + ".pay AS SELECT 7 AS x");
+    for (Principal each : List.of(owner, manager)) {
+      grant("USE CATALOG", "CATALOG main", each);
+      grant("USE SCHEMA", "SCHEMA " + s, each);
+      grant("CREATE TABLE", "SCHEMA " + s, each);
+    }
+    grant("SELECT", "TABLE " + s + ".pay", owner);
+    String v = s + ".v";
+    tarn.sql(owner, "CREATE VIEW " + v + " AS SELECT x FROM " + s + ".pay");
+    grant("MANAGE", "TABLE " + v, manager);
+    grant("SELECT", "TABLE " + v, manager);
+    for (String heir : List.of("admin", manager.name())) {
+      assertThatThrownBy(() -> tarn.sql(owner, "ALTER VIEW " + v + " OWNER TO `" + heir + "`"))
+          .hasMessageContaining("Ask an administrator");
+    }
+    tarn.sql(owner, "ALTER VIEW " + v + " OWNER TO heirs");
+    tarn.sql(owner, "CREATE OR REPLACE VIEW " + v + " AS SELECT x + 1 AS x FROM " + s + ".pay");
+    assertThat(owner(v)).isEqualTo("heirs");
+    tarn.sql(manager, "ALTER VIEW " + v + " AS SELECT 1 AS x");
+    assertThat(owner(v)).isEqualTo(manager.name());
+    for (String computed :
+        List.of(
+            "SELECT * FROM IDENTIFIER(if(timestamp'now' > timestamp'2020-01-01', '"
+                + s
+                + ".pay', 'b'))",
+            "WITH c AS (SELECT * FROM identifier /* */ ('" + s + ".pay')) SELECT * FROM c")) {
+      assertThatThrownBy(() -> tarn.sql("CREATE VIEW " + s + ".computed AS " + computed))
+          .hasMessageContaining("IDENTIFIER");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"spark", "native", "auto"})
   void anOwnersGroupsCountAsTheyStand(String executor) {

@@ -384,6 +384,8 @@ class AzureStorageIT {
       assertThatThrownBy(() -> ann.sql(around)).as(around).isInstanceOf(ClientException.class);
     }
     ann.sql("DROP TABLE mine");
+    String again = "CREATE TABLE again LOCATION '" + outside + "/mine'";
+    assertThatThrownBy(() -> ann.sql(again)).hasMessageContaining("only an administrator");
     var table = new org.apache.hadoop.fs.Path(outside + "/mine/_delta_log");
     assertThat(new ObjectStores(Azurite.hadoopSettings(proxy.port())).of(table).exists(table))
         .as("the files of an external table stay")

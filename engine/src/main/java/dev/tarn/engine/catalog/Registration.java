@@ -8,13 +8,16 @@ import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
@@ -76,10 +79,39 @@ final class Registration {
         .grants()
         .require(context.principal(), Privilege.CREATE_TABLE, Securable.schema(name.parent()));
     Optional<String> chosen = chosenLocation(properties);
-    chosen.ifPresent(path -> context.tables().requireExternal(context.principal(), path));
+    chosen.ifPresent(
+        path -> {
+          context.tables().requireExternal(context.principal(), path);
+          requireNew(path);
+        });
     String location =
         chosen.map(path -> new Path(path).toString()).orElseGet(context.locations()::newTable);
     return new Place(location, chosen.isEmpty(), Optional.empty(), deltaProperties(properties));
+  }
+
+  /** A log may name files anywhere, which are then read with the server's rights. */
+  private void requireNew(String path) {
+    if (context.principal().administrator()) {
+      return;
+    }
+    Path log = new Path(path, "_delta_log");
+    try {
+      if (log.getFileSystem(SparkSession.active().sessionState().newHadoopConf()).exists(log)) {
+        throw new TarnException(
+            ErrorCode.PERMISSION_DENIED,
+            "42501",
+            "At '"
+                + path
+                + "' there is a Delta table already, which only an administrator can take into the"
+                + " catalog: its log may name files of others. Choose an empty folder.",
+            null);
+      }
+    } catch (IOException e) {
+      throw new TarnException(
+          ErrorCode.TEMPORARILY_UNAVAILABLE,
+          "Whether there is a table at '" + path + "' could not be seen: " + e.getMessage(),
+          e);
+    }
   }
 
   /** The place of a table that takes another's; it stays where that is. */

@@ -17,8 +17,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.antlr.v4.runtime.CharStreams;
+import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.analysis.NoSuchViewException;
 import org.apache.spark.sql.catalyst.analysis.ViewAlreadyExistsException;
+import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
+import org.apache.spark.sql.catalyst.parser.UpperCaseCharStream;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.View;
@@ -154,7 +158,25 @@ final class UnityViews {
     context.tables().rename(context.principal(), unity.entity(from), unity.entity(to));
   }
 
+  /** An expression could name another table once the view is read with somebody else's rights. */
+  private static void requireNames(EntityName name, String body) {
+    SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseCharStream(CharStreams.fromString(body)));
+    lexer.removeErrorListeners();
+    int before = Token.EOF;
+    for (Token token : lexer.getAllTokens()) {
+      if (token.getChannel() != Token.DEFAULT_CHANNEL) {
+        continue;
+      }
+      if (before == SqlBaseLexer.IDENTIFIER_KW && token.getType() == SqlBaseLexer.LEFT_PAREN) {
+        throw TarnException.invalid(
+            "IDENTIFIER cannot be used in view '" + name + "'. Write the name itself.");
+      }
+      before = token.getType();
+    }
+  }
+
   private static NewTable definition(EntityName name, View view) {
+    requireNames(name, view.queryText());
     Map<String, String> properties = new HashMap<>(view.properties());
     if (properties.containsKey(TableCatalog.PROP_COLLATION)) {
       throw TarnException.invalid("A view with a DEFAULT COLLATION is not supported.");

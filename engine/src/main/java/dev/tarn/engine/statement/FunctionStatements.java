@@ -16,6 +16,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry$;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedFunction;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedFunctionName;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedIdentifier;
 import org.apache.spark.sql.catalyst.catalog.SQLFunction;
@@ -25,6 +28,8 @@ import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.catalyst.parser.ParserInterface;
 import org.apache.spark.sql.catalyst.plans.logical.CreateUserDefinedFunction;
 import org.apache.spark.sql.catalyst.plans.logical.DescribeFunction;
@@ -138,6 +143,47 @@ final class FunctionStatements {
     return spark.sessionState().sqlParser();
   }
 
+  /** A default stands within the body, where the owner's rights hold, and is nobody's to see. */
+  private void requirePlain(FunctionParameter parameter) {
+    if (parameter.defaultText() == null) {
+      return;
+    }
+    boolean names =
+        expression(parameter)
+            .exists(
+                e ->
+                    e instanceof SubqueryExpression
+                        || e instanceof UnresolvedAttribute
+                        || e.nodeName().contains("UnresolvedIdentifier")
+                        || (e instanceof UnresolvedFunction call && !isBuiltIn(call.nameParts())));
+    if (names) {
+      throw TarnException.invalid(
+          "The default of parameter '"
+              + parameter.name()
+              + "' reads or calls something of the catalog. Use constants and built-in functions.");
+    }
+  }
+
+  private Expression expression(FunctionParameter parameter) {
+    try {
+      return parser().parseExpression(parameter.defaultText());
+    } catch (ParseException e) {
+      throw TarnException.invalid(
+          "The default of parameter '"
+              + parameter.name()
+              + "' is no expression: "
+              + e.getMessage());
+    }
+  }
+
+  private boolean isBuiltIn(Seq<String> name) {
+    return name.size() == 1
+        && spark
+            .sessionState()
+            .functionRegistry()
+            .functionExists(FunctionRegistry$.MODULE$.builtinFunctionIdentifier(name.head()));
+  }
+
   private FunctionDefinition definition(Statement.CreateFunction s) {
     List<FunctionParameter> parameters =
         s.parameters()
@@ -147,6 +193,7 @@ final class FunctionStatements {
                         UserDefinedFunction$.MODULE$.parseRoutineParam(
                             text, parser(), Option.empty())))
             .orElse(List.of());
+    parameters.forEach(this::requirePlain);
     Option<Either<DataType, StructType>> returns =
         SQLFunction$.MODULE$.parseReturnTypeText(s.returns(), s.table(), parser(), Option.empty());
     if (returns.isEmpty()) {

@@ -171,7 +171,16 @@ class DeltaColumnsIT {
     without.file("SELECT 1 AS x, 10 AS y", "{x: 1, y: 2}");
     without.file("SELECT 2 AS x, 20 AS y", null);
     without.register();
-    assertSameThroughSpark("SELECT * FROM without", "its id does not lead to");
+    // Spark fails over such a file, and not always before the other one has given its row.
+    assertThat(both.compare("SELECT * FROM without")).isEmpty();
+    try (SqlSession session = session(Map.of())) {
+      assertThat(
+              EngineUnderTest.rows(
+                  session.execute("explained", "EXPLAIN SELECT * FROM without", List.of())))
+          .singleElement()
+          .asString()
+          .contains("its id does not lead to");
+    }
   }
 
   @Test

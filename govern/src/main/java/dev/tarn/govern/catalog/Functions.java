@@ -74,7 +74,7 @@ public final class Functions {
                       .orElseGet(() -> UUID.randomUUID().toString()),
                   name,
                   existing
-                      .map(FunctionInfo::owner)
+                      .map(f -> grants.ownerAfter(principal, f.owner()))
                       .orElseGet(() -> principal.name().toLowerCase(Locale.ROOT)),
                   comment,
                   definition,
@@ -152,14 +152,26 @@ public final class Functions {
         .toList();
   }
 
-  /** Changes comment or owner; needs ownership or {@code MANAGE}. */
+  /**
+   * Changes comment or owner; needs ownership or {@code MANAGE}.
+   *
+   * @throws TarnException PERMISSION_DENIED also to give it to somebody else, unless by an
+   *     administrator
+   */
   public FunctionInfo update(
       Principal principal, EntityName name, Optional<String> comment, Optional<String> owner) {
-    FunctionInfo old = get(principal, name);
+    get(principal, name);
     requireManage(principal, name);
-    Optional<String> newOwner = owner.map(grants::requirePrincipal);
+    Optional<String> newOwner = owner.map(heir -> grants.requireHeir(principal, heir));
     grants.changing(
         handle -> {
+          FunctionInfo old =
+              store
+                  .find(handle, name)
+                  .orElseThrow(
+                      () ->
+                          TarnException.notFound(
+                              ErrorCode.RESOURCE_DOES_NOT_EXIST, "Function", name.fullName()));
           store.update(
               handle,
               new FunctionInfo(

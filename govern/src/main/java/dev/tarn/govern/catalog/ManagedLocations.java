@@ -20,6 +20,9 @@ public final class ManagedLocations {
   /** A URI without a path: all that is there. */
   private static final Pattern CONTAINER = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/]+");
 
+  /** Those of https and http, which need not be said. */
+  private static final Pattern DEFAULT_PORT = Pattern.compile(":(443|80)?$");
+
   private final String root;
 
   /**
@@ -43,7 +46,21 @@ public final class ManagedLocations {
 
   /** Whether a normalized location lies in the managed storage, or this in it. */
   public boolean overlaps(String location) {
-    return holds(location) || within(root, location);
+    return overlap(location, root);
+  }
+
+  /** Whether one lies in the other, however they are spelt; both normalized. */
+  public static boolean overlap(String one, String other) {
+    String a = secured(one);
+    String b = secured(other);
+    return within(a, b) || within(b, a);
+  }
+
+  /** Azure's store is the same with and without TLS. */
+  private static String secured(String location) {
+    return location.startsWith("abfs://")
+        ? "abfss" + location.substring("abfs".length())
+        : location;
   }
 
   /**
@@ -93,6 +110,7 @@ public final class ManagedLocations {
     }
     String scheme = parts.group("scheme") == null ? "file" : parts.group("scheme");
     String authority = parts.group("authority") == null ? "" : parts.group("authority");
+    authority = DEFAULT_PORT.matcher(authority.toLowerCase(Locale.ROOT)).replaceFirst("");
     StringBuilder path = new StringBuilder();
     for (String segment : parts.group("path").split("/")) {
       if (segment.equals("..") || segment.chars().anyMatch(Character::isISOControl)) {

@@ -233,8 +233,8 @@ public final class Tables {
   }
 
   /**
-   * Gives a view another text, columns, comment and properties; its owner and its grants stay.
-   * Needs ownership or {@code MANAGE}.
+   * Gives a view another text, columns, comment and properties; its grants stay. Needs ownership or
+   * {@code MANAGE}; who had only that owns it then, since a view reads with its owner's rights.
    *
    * @param view of the name of an existing view
    */
@@ -253,7 +253,7 @@ public final class Tables {
                 table.tableType(),
                 null,
                 null,
-                table.owner(),
+                grants.ownerAfter(principal, table.owner()),
                 view.comment(),
                 view.columns(),
                 view.properties(),
@@ -267,7 +267,12 @@ public final class Tables {
     return type != TableType.VIEW;
   }
 
-  /** Gives a table to another user or group; needs ownership or {@code MANAGE}. */
+  /**
+   * Gives a table to another user or group; needs ownership or {@code MANAGE}.
+   *
+   * @throws TarnException PERMISSION_DENIED also for a view to somebody else, unless by an
+   *     administrator
+   */
   public TableInfo setOwner(Principal principal, EntityName name, String owner) {
     get(principal, name);
     requireManage(principal, name);
@@ -278,7 +283,9 @@ public final class Tables {
             changed(
                 table,
                 table.tableType(),
-                newOwner,
+                table.tableType() == TableType.VIEW
+                    ? grants.requireHeir(principal, owner)
+                    : newOwner,
                 table.comment(),
                 table.columns(),
                 table.properties()));

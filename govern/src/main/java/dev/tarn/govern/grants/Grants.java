@@ -354,6 +354,35 @@ public final class Grants {
     return lower(name);
   }
 
+  /**
+   * Who may get what works with its owner's rights, such as a view: whoever gives it away, a group
+   * of theirs, or, by an administrator, anybody. Else a text would gain the rights of whom it is
+   * given to.
+   *
+   * @throws TarnException PERMISSION_DENIED; as {@link #requirePrincipal}
+   */
+  public String requireHeir(Principal by, String name) {
+    String heir = requirePrincipal(name);
+    if (!by.administrator() && !is(by, heir)) {
+      throw new TarnException(
+          ErrorCode.PERMISSION_DENIED,
+          "42501",
+          "User '"
+              + by.name()
+              + "' can give a view or function only to themselves or to a group of theirs, since it"
+              + " works with its owner's rights. Ask an administrator to give it to '"
+              + heir
+              + "'.",
+          null);
+    }
+    return heir;
+  }
+
+  /** Whose a view or function is once somebody has written it anew. */
+  public String ownerAfter(Principal by, String owner) {
+    return by.administrator() || is(by, owner) ? owner : lower(by.name());
+  }
+
   /** Rises with every change of a grant or a securable: what was cached before it is stale. */
   public long epoch() {
     return epoch.now();

@@ -28,6 +28,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class ExternalLocations implements ExternalPaths {
   private static final Pattern PATTERN = Pattern.compile("[*?\\[{\\\\]");
+  private static final Pattern SCHEMES = Pattern.compile("^(abfss?|file)://");
 
   private final Jdbi jdbi;
   private final Grants grants;
@@ -87,15 +88,17 @@ public final class ExternalLocations implements ExternalPaths {
       throw TarnException.permissionDenied(
           principal.name(), "to be an administrator", "a path on the server's own disks");
     }
+    if (!SCHEMES.matcher(normalized).find() && !principal.administrator()) {
+      throw TarnException.invalid(
+          "An external location begins with abfss://, and '" + url + "' does not.");
+    }
     managed.requireOutside(normalized);
     return normalized;
   }
 
   private void requireApart(Handle handle, ExternalLocation location) {
     for (ExternalLocation other : store.list(handle)) {
-      boolean overlaps =
-          ManagedLocations.within(location.url(), other.url())
-              || ManagedLocations.within(other.url(), location.url());
+      boolean overlaps = ManagedLocations.overlap(location.url(), other.url());
       if (overlaps && !other.locationId().equals(location.locationId())) {
         throw TarnException.invalid(
             "Location '"
@@ -132,7 +135,8 @@ public final class ExternalLocations implements ExternalPaths {
   }
 
   /**
-   * Changes a location; needs ownership or {@code MANAGE}.
+   * Changes a location; needs ownership or {@code MANAGE}, and to move it or to let it be written
+   * {@code CREATE EXTERNAL LOCATION} too.
    *
    * @throws TarnException as {@link #get} and {@link #create}; INVALID_STATE if tables or volumes
    *     lie where it will no longer be
@@ -141,6 +145,11 @@ public final class ExternalLocations implements ExternalPaths {
     ExternalLocation old = get(principal, name);
     Securable securable = Securable.externalLocation(old.name());
     grants.require(principal, Privilege.MANAGE, securable);
+    if (change.url().isPresent()
+        || (old.readOnly() && change.readOnly().equals(Optional.of(false)))) {
+      // The server's rights there are not those of whoever manages the name.
+      grants.require(principal, Privilege.CREATE_EXTERNAL_LOCATION, Securable.METASTORE);
+    }
     ExternalLocation changed =
         new ExternalLocation(
             old.locationId(),

@@ -122,6 +122,10 @@ class ExternalLocationsIT {
         ErrorCode.PERMISSION_DENIED,
         "server's own disks",
         () -> locations.create(ann, "etc", "/etc", null, false));
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "abfss://",
+        () -> locations.create(ann, "etc", "har:///etc", null, false));
 
     allow("raw", Privilege.READ_FILES);
     LocationChange change =
@@ -138,6 +142,27 @@ class ExternalLocationsIT {
     assertThat(changed.owner()).isEqualTo("bob");
     assertThat(locations.list(ann)).as("the grant went along").containsExactly(changed);
     fails(ErrorCode.PERMISSION_DENIED, "MANAGE", () -> locations.delete(ann, "renamed", true));
+    for (LocationChange wider :
+        List.of(
+            new LocationChange(
+                Optional.empty(),
+                Optional.of(URL + "/elsewhere"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true),
+            new LocationChange(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(false),
+                false))) {
+      fails(
+          ErrorCode.PERMISSION_DENIED,
+          "CREATE EXTERNAL LOCATION",
+          () -> locations.update(bob, "renamed", wider));
+    }
     locations.delete(bob, "renamed", false);
     assertThat(locations.list(admin)).isEmpty();
   }
@@ -147,7 +172,13 @@ class ExternalLocationsIT {
     locations.create(admin, "raw", URL, null, false);
     locations.create(admin, "beside", URL + "2", null, false);
     for (String url :
-        List.of(URL, URL + "/deeper", "abfss://raw@lake.dfs.core.windows.net/", URL + "/./a")) {
+        List.of(
+            URL,
+            URL + "/deeper",
+            "abfss://raw@lake.dfs.core.windows.net/",
+            URL + "/./a",
+            URL.replace("abfss:", "ABFS:"),
+            URL.replace("lake.dfs", "LAKE.dfs").replace(".net/", ".net:443/"))) {
       fails(
           ErrorCode.INVALID_PARAMETER_VALUE,
           "overlaps with external location",
@@ -156,6 +187,7 @@ class ExternalLocationsIT {
     for (String url :
         List.of(
             "abfss://managed@lake.dfs.core.windows.net/tarn/tables/x",
+            "abfs://managed@lake.dfs.core.windows.net/tarn/tables/x",
             "abfss://managed@lake.dfs.core.windows.net")) {
       fails(
           ErrorCode.INVALID_PARAMETER_VALUE,
