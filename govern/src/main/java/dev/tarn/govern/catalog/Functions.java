@@ -1,7 +1,5 @@
 package dev.tarn.govern.catalog;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
@@ -10,6 +8,7 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
+import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.List;
 import java.util.Locale;
@@ -26,22 +25,20 @@ public final class Functions {
   private final Grants grants;
   private final CatalogStore catalogs = new CatalogStore();
   private final FunctionsStore store = new FunctionsStore();
-  private final Cache<EntityName, Read> cache =
-      Caffeine.newBuilder().maximumSize(CACHED_FUNCTIONS).build();
-
-  private record Read(long epoch, Optional<FunctionInfo> function) {}
+  private final Epoch.Kept<EntityName, Optional<FunctionInfo>> found;
 
   public Functions(MetadataDatabase database, Grants grants) {
     this.jdbi = database.jdbi();
     this.grants = grants;
+    this.found = grants.kept(CACHED_FUNCTIONS);
   }
 
   /**
    * Makes a function; its owner is the principal.
    *
    * @param comment or null
-   * @param replace gives an existing function another definition and comment; owner and grants
-   *     stay. Needs ownership of it, or {@code MANAGE}
+   * @param replace gives an existing function another definition and comment; grants stay. Needs
+   *     ownership of it, or {@code MANAGE}: who had only that owns it then
    * @throws TarnException PERMISSION_DENIED without {@code USE CATALOG}, {@code USE SCHEMA} and
    *     {@code CREATE FUNCTION}; SCHEMA_DOES_NOT_EXIST; RESOURCE_ALREADY_EXISTS
    */
@@ -101,14 +98,8 @@ public final class Functions {
 
   /** No check: for the engine, which checks itself. */
   public Optional<FunctionInfo> find(EntityName name) {
-    long now = grants.epoch();
-    Read cached = cache.getIfPresent(name);
-    if (cached != null && cached.epoch() == now) {
-      return cached.function();
-    }
-    Read read = new Read(now, jdbi.withHandle(handle -> store.find(handle, name)));
-    cache.put(name, read);
-    return read.function();
+    return found.get(
+        name, grants.epoch(), () -> jdbi.withHandle(handle -> store.find(handle, name)));
   }
 
   /**
