@@ -1,5 +1,6 @@
 package dev.tarn.govern.catalog;
 
+import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.json.Json;
 import dev.tarn.kernel.name.SchemaName;
 import java.sql.ResultSet;
@@ -176,5 +177,17 @@ final class CatalogStore {
         properties(rows.getString("properties")),
         rows.getLong("created_at"),
         rows.getLong("updated_at"));
+  }
+
+  /**
+   * @throws TarnException CATALOG_DOES_NOT_EXIST, SCHEMA_DOES_NOT_EXIST
+   */
+  void requireSchema(Handle handle, SchemaName name) {
+    if (catalog(handle, name.catalog()).isEmpty()) {
+      throw Catalogs.missing(name.catalog());
+    }
+    if (schema(handle, name).isEmpty()) {
+      throw Schemas.missing(name);
+    }
   }
 }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** The functions of the schemas, written in SQL. Whether a body makes sense the engine knows. */
@@ -59,7 +58,7 @@ public final class Functions {
     long now = System.currentTimeMillis();
     return grants.changing(
         handle -> {
-          requireSchema(handle, name.parent());
+          catalogs.requireSchema(handle, name.parent());
           Optional<FunctionInfo> existing = store.find(handle, name);
           if (existing.isPresent() && !(replace && old.isPresent())) {
             throw TarnException.alreadyExists("Function", name.fullName());
@@ -85,15 +84,6 @@ public final class Functions {
           }
           return function;
         });
-  }
-
-  private void requireSchema(Handle handle, SchemaName name) {
-    if (catalogs.catalog(handle, name.catalog()).isEmpty()) {
-      throw Catalogs.missing(name.catalog());
-    }
-    if (catalogs.schema(handle, name).isEmpty()) {
-      throw Schemas.missing(name);
-    }
   }
 
   /** No check: for the engine, which checks itself. */
@@ -135,7 +125,7 @@ public final class Functions {
     return jdbi
         .withHandle(
             handle -> {
-              requireSchema(handle, schema);
+              catalogs.requireSchema(handle, schema);
               return store.list(handle, schema);
             })
         .stream()

@@ -20,8 +20,8 @@ public final class ManagedLocations {
   /** A URI without a path: all that is there. */
   private static final Pattern CONTAINER = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/]+");
 
-  /** Those of https and http, which need not be said. */
-  private static final Pattern DEFAULT_PORT = Pattern.compile(":(443|80)?$");
+  /** An authority of Azure's store with the port that need not be said. */
+  private static final Pattern DEFAULT_PORT = Pattern.compile("abfss://.*:443|abfs://.*:80");
 
   private final String root;
 
@@ -110,7 +110,6 @@ public final class ManagedLocations {
     }
     String scheme = parts.group("scheme") == null ? "file" : parts.group("scheme");
     String authority = parts.group("authority") == null ? "" : parts.group("authority");
-    authority = DEFAULT_PORT.matcher(authority.toLowerCase(Locale.ROOT)).replaceFirst("");
     StringBuilder path = new StringBuilder();
     for (String segment : parts.group("path").split("/")) {
       if (segment.equals("..") || segment.chars().anyMatch(Character::isISOControl)) {
@@ -121,6 +120,8 @@ public final class ManagedLocations {
         path.append('/').append(segment);
       }
     }
-    return scheme.toLowerCase(Locale.ROOT) + "://" + authority + path;
+    String store = (scheme + "://" + authority).toLowerCase(Locale.ROOT);
+    Matcher port = DEFAULT_PORT.matcher(store);
+    return (port.matches() ? store.substring(0, store.lastIndexOf(':')) : store) + path;
   }
 }

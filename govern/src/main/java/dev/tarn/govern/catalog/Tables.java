@@ -72,7 +72,7 @@ public final class Tables {
             now);
     return grants.changing(
         handle -> {
-          requireSchema(handle, name.parent());
+          catalogs.requireSchema(handle, name.parent());
           if (store.find(handle, name).isPresent()) {
             throw TarnException.alreadyExists("Table", name.fullName());
           }
@@ -142,15 +142,6 @@ public final class Tables {
             });
   }
 
-  private void requireSchema(Handle handle, SchemaName name) {
-    if (catalogs.catalog(handle, name.catalog()).isEmpty()) {
-      throw Catalogs.missing(name.catalog());
-    }
-    if (catalogs.schema(handle, name).isEmpty()) {
-      throw Schemas.missing(name);
-    }
-  }
-
   /** No check: for the engine, which checks itself. */
   public Optional<TableInfo> find(EntityName name) {
     return found.get(
@@ -187,7 +178,7 @@ public final class Tables {
     return jdbi
         .withHandle(
             handle -> {
-              requireSchema(handle, schema);
+              catalogs.requireSchema(handle, schema);
               return store.list(handle, schema);
             })
         .stream()
@@ -276,7 +267,6 @@ public final class Tables {
   public TableInfo setOwner(Principal principal, EntityName name, String owner) {
     get(principal, name);
     requireManage(principal, name);
-    String newOwner = grants.requirePrincipal(owner);
     return replace(
         name,
         table ->
@@ -285,7 +275,7 @@ public final class Tables {
                 table.tableType(),
                 table.tableType() == TableType.VIEW
                     ? grants.requireHeir(principal, owner)
-                    : newOwner,
+                    : grants.requirePrincipal(owner),
                 table.comment(),
                 table.columns(),
                 table.properties()));
@@ -350,7 +340,7 @@ public final class Tables {
     }
     grants.changing(
         handle -> {
-          requireSchema(handle, to.parent());
+          catalogs.requireSchema(handle, to.parent());
           if (store.find(handle, to).isPresent()) {
             throw TarnException.alreadyExists("Table", to.fullName());
           }

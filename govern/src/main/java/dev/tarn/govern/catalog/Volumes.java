@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** The volumes of the schemas: folders of files under governance. */
@@ -67,7 +66,7 @@ public final class Volumes {
             now);
     return grants.changing(
         handle -> {
-          requireSchema(handle, name.parent());
+          catalogs.requireSchema(handle, name.parent());
           if (store.find(handle, name).isPresent()) {
             throw TarnException.alreadyExists("Volume", name.fullName());
           }
@@ -86,15 +85,6 @@ public final class Volumes {
           grants.forget(handle, Securable.volume(name));
           return volume;
         });
-  }
-
-  private void requireSchema(Handle handle, SchemaName name) {
-    if (catalogs.catalog(handle, name.catalog()).isEmpty()) {
-      throw Catalogs.missing(name.catalog());
-    }
-    if (catalogs.schema(handle, name).isEmpty()) {
-      throw Schemas.missing(name);
-    }
   }
 
   /** No check: for the store, which checks itself. */
@@ -133,7 +123,7 @@ public final class Volumes {
     return jdbi
         .withHandle(
             handle -> {
-              requireSchema(handle, schema);
+              catalogs.requireSchema(handle, schema);
               return store.list(handle, schema);
             })
         .stream()
