@@ -331,8 +331,8 @@ final class NativeRows implements ResultStream, Stops.Working {
           watched,
           copies,
           allocator,
-          running::decrementAndGet,
-          stay);
+          stay,
+          running::decrementAndGet);
     } catch (Exception e) {
       throw new IllegalStateException("A native statement could not be closed", e);
     }
