@@ -8,23 +8,33 @@ import dev.tarn.govern.catalog.FunctionsRoutes;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
+import dev.tarn.govern.catalog.TablesRoutes;
 import dev.tarn.govern.catalog.TakenLocations;
+import dev.tarn.govern.catalog.Visibility;
 import dev.tarn.govern.catalog.Volumes;
+import dev.tarn.govern.catalog.VolumesRoutes;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.GrantsRoutes;
 import dev.tarn.govern.locations.ExternalLocations;
 import dev.tarn.govern.locations.ExternalLocationsRoutes;
+import dev.tarn.govern.metastore.Metastore;
+import dev.tarn.govern.metastore.MetastoreRoutes;
 import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /** Wires the room: Unity Catalog. */
 public final class Govern {
   /** Class-path folders of this room's migrations. */
   public static final List<String> MIGRATIONS =
-      List.of("dev/tarn/govern/grants", "dev/tarn/govern/catalog", "dev/tarn/govern/locations");
+      List.of(
+          "dev/tarn/govern/grants",
+          "dev/tarn/govern/catalog",
+          "dev/tarn/govern/locations",
+          "dev/tarn/govern/metastore");
 
   private final Grants grants;
   private final ManagedLocations locations;
@@ -34,12 +44,37 @@ public final class Govern {
   private final Tables tables;
   private final Volumes volumes;
   private final Functions functions;
+  private final Metastore metastore;
+  private final Deployment deployment;
+
+  /**
+   * What the room is told of where it runs.
+   *
+   * @param workspaceId the number of the one workspace
+   */
+  public record Deployment(LongSupplier workspaceId) {
+    /** Of a room without a server around it. */
+    public static Deployment alone() {
+      return new Deployment(() -> 1);
+    }
+  }
+
+  /** A room without a server around it. */
+  public Govern(MetadataDatabase database, Predicate<String> knownPrincipal, String storageRoot) {
+    this(database, knownPrincipal, storageRoot, Deployment.alone());
+  }
 
   /**
    * @param knownPrincipal whether a user or group of this name exists
    * @param storageRoot where managed tables and volumes lie: a URI or an absolute path
    */
-  public Govern(MetadataDatabase database, Predicate<String> knownPrincipal, String storageRoot) {
+  public Govern(
+      MetadataDatabase database,
+      Predicate<String> knownPrincipal,
+      String storageRoot,
+      Deployment deployment) {
+    this.deployment = deployment;
+    this.metastore = new Metastore(database);
     this.locations = new ManagedLocations(storageRoot);
     this.grants = new Grants(database, new CatalogOwners(), knownPrincipal);
     this.externalLocations =
@@ -59,11 +94,19 @@ public final class Govern {
   }
 
   public List<Capability> capabilities() {
+    Visibility visibility = new Visibility(grants, metastore::id);
     return List.of(
         new GrantsRoutes(grants),
-        new CatalogRoutes(catalogs, schemas, tables, volumes),
-        new FunctionsRoutes(functions),
+        new MetastoreRoutes(metastore, deployment.workspaceId()),
+        new CatalogRoutes(catalogs, schemas, visibility),
+        new TablesRoutes(schemas, tables, visibility),
+        new VolumesRoutes(volumes, visibility),
+        new FunctionsRoutes(functions, visibility),
         new ExternalLocationsRoutes(externalLocations));
+  }
+
+  public Metastore metastore() {
+    return metastore;
   }
 
   public Grants grants() {

@@ -81,7 +81,10 @@ public final class TarnServer implements AutoCloseable {
     Principal administrator = platform.identity().principal(ADMINISTRATOR);
     Govern govern =
         new Govern(
-            platform.database(), platform.identity()::exists, config.storage().rootIn(folder));
+            platform.database(),
+            platform.identity()::exists,
+            config.storage().rootIn(folder),
+            new Govern.Deployment(platform.identity()::workspaceId));
     govern.bootstrap(administrator);
     ObjectStores stores = new ObjectStores(config.storage().resolved(System.getenv()));
     Store store = new Store(govern, stores);

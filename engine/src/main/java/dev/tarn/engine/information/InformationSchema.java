@@ -27,12 +27,16 @@ public final class InformationSchema {
 
   /** The schema as listings of a catalog show it. */
   public static SchemaInfo schema(CatalogInfo catalog) {
+    SchemaName name = new SchemaName(catalog.name(), NAME);
     return new SchemaInfo(
-        new SchemaName(catalog.name(), NAME),
+        catalog.catalogId() + '.' + NAME,
+        name,
         OWNER,
         "Information schema (auto-created)",
         null,
+        OWNER,
         catalog.createdAt(),
+        OWNER,
         catalog.createdAt());
   }
 

@@ -20,7 +20,7 @@ public final class CatalogOwners implements Owners {
       case VOLUME -> entity(handle, "volumes", EntityName.parse(securable.fullName()));
       case EXTERNAL_LOCATION ->
           owner(handle, "SELECT owner FROM external_locations WHERE name = ?", parts);
-      case METASTORE -> Optional.empty();
+      case STORAGE_CREDENTIAL, CONNECTION, METASTORE -> Optional.empty();
     };
   }
 

@@ -1,19 +1,21 @@
 package dev.tarn.govern.catalog;
 
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.listing.Listing;
+import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Access;
 import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.http.Request;
 import dev.tarn.kernel.http.Response;
 import dev.tarn.kernel.http.Route;
-import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Catalogs, schemas, tables and volumes over HTTP. Tables are made by SQL only.
+ * Catalogs and schemas over HTTP.
  *
  * @see <a href="https://docs.databricks.com/api/workspace/catalogs">Databricks REST: Unity
  *     Catalog</a>
@@ -23,30 +25,37 @@ public final class CatalogRoutes implements Capability {
 
   private final Catalogs catalogs;
   private final Schemas schemas;
-  private final Tables tables;
-  private final Volumes volumes;
+  private final Visibility visibility;
 
-  public CatalogRoutes(Catalogs catalogs, Schemas schemas, Tables tables, Volumes volumes) {
+  public CatalogRoutes(Catalogs catalogs, Schemas schemas, Visibility visibility) {
     this.catalogs = catalogs;
     this.schemas = schemas;
-    this.tables = tables;
-    this.volumes = volumes;
+    this.visibility = visibility;
   }
 
-  record NewCatalog(String name, String comment) {}
+  record NewCatalog(
+      String name,
+      String comment,
+      Map<String, String> properties,
+      Map<String, String> options,
+      String storageRoot,
+      String connectionName,
+      String providerName,
+      String shareName) {}
 
   record NewSchema(
-      String name, String catalogName, String comment, Map<String, String> properties) {}
-
-  record NewVolume(
       String name,
       String catalogName,
-      String schemaName,
-      String volumeType,
-      String storageLocation,
-      String comment) {}
+      String comment,
+      Map<String, String> properties,
+      String storageRoot) {}
 
-  record Update(String comment, String owner, String newName) {}
+  record Update(
+      String comment,
+      String owner,
+      String newName,
+      Map<String, String> properties,
+      String isolationMode) {}
 
   @Override
   public List<Route> routes() {
@@ -60,198 +69,138 @@ public final class CatalogRoutes implements Capability {
         Route.post(BASE + "/schemas", Access.AUTHENTICATED, this::createSchema),
         Route.get(BASE + "/schemas/{full_name}", Access.AUTHENTICATED, this::getSchema),
         Route.patch(BASE + "/schemas/{full_name}", Access.AUTHENTICATED, this::updateSchema),
-        Route.delete(BASE + "/schemas/{full_name}", Access.AUTHENTICATED, this::deleteSchema),
-        Route.get(BASE + "/tables", Access.AUTHENTICATED, this::listTables),
-        Route.get(BASE + "/tables/{full_name}", Access.AUTHENTICATED, this::getTable),
-        Route.get(BASE + "/tables/{full_name}/exists", Access.AUTHENTICATED, this::tableExists),
-        Route.patch(BASE + "/tables/{full_name}", Access.AUTHENTICATED, this::updateTable),
-        Route.delete(BASE + "/tables/{full_name}", Access.AUTHENTICATED, this::deleteTable),
-        Route.get(BASE + "/volumes", Access.AUTHENTICATED, this::listVolumes),
-        Route.post(BASE + "/volumes", Access.AUTHENTICATED, this::createVolume),
-        Route.get(BASE + "/volumes/{full_name}", Access.AUTHENTICATED, this::getVolume),
-        Route.patch(BASE + "/volumes/{full_name}", Access.AUTHENTICATED, this::updateVolume),
-        Route.delete(BASE + "/volumes/{full_name}", Access.AUTHENTICATED, this::deleteVolume));
+        Route.delete(BASE + "/schemas/{full_name}", Access.AUTHENTICATED, this::deleteSchema));
+  }
+
+  private static Securable securable(CatalogInfo catalog) {
+    return Securable.catalog(catalog.name());
+  }
+
+  private static Securable securable(SchemaInfo schema) {
+    return Securable.schema(schema.name());
   }
 
   private Response listCatalogs(Request request) {
-    return CatalogWire.page(
-        request, "catalogs", catalogs.list(request.principal()), CatalogWire::of);
+    return Listing.page(
+        request,
+        "catalogs",
+        visibility.listed(request, catalogs.list(request.principal()), CatalogRoutes::securable),
+        c -> CatalogWire.of(c, visibility.among(request, securable(c))));
   }
 
   private Response createCatalog(Request request) {
     NewCatalog body = request.json(NewCatalog.class);
+    requireOrdinary(body);
     return Response.json(
-        CatalogWire.of(catalogs.create(request.principal(), body.name(), body.comment())));
+        CatalogWire.of(
+            catalogs.create(
+                request.principal(),
+                body.name(),
+                body.comment(),
+                body.properties() == null ? Map.of() : body.properties()),
+            visibility.own()));
+  }
+
+  private static void requireOrdinary(NewCatalog body) {
+    if (body.connectionName() != null) {
+      throw new TarnException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "Foreign catalogs are not supported: no tables are read through connection '"
+              + body.connectionName()
+              + "'. Leave 'connection_name' out for an ordinary catalog.");
+    }
+    if (body.providerName() != null || body.shareName() != null) {
+      throw new TarnException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "Catalogs of shares are not supported. Leave 'provider_name' and 'share_name' out for an"
+              + " ordinary catalog.");
+    }
+    requireNoRoot(body.storageRoot());
+  }
+
+  private static void requireNoRoot(String storageRoot) {
+    if (storageRoot != null && !storageRoot.isEmpty()) {
+      throw new TarnException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "Field 'storage_root' is not supported: all managed tables and volumes lie in the"
+              + " metastore's storage. Leave it out, or make external tables and volumes.");
+    }
   }
 
   private Response getCatalog(Request request) {
-    return Response.json(CatalogWire.of(catalogs.get(request.principal(), request.path("name"))));
+    CatalogInfo catalog = catalogs.get(request.principal(), request.path("name"));
+    return Response.json(CatalogWire.of(catalog, visibility.of(request, securable(catalog))));
   }
 
   private Response updateCatalog(Request request) {
-    Update body = update(request);
     return Response.json(
         CatalogWire.of(
-            catalogs.update(
-                request.principal(),
-                request.path("name"),
-                Optional.ofNullable(body.comment()),
-                Optional.ofNullable(body.owner()))));
+            catalogs.update(request.principal(), request.path("name"), change(request)),
+            visibility.own()));
+  }
+
+  private static NamespaceChange change(Request request) {
+    Update body = request.json(Update.class);
+    return new NamespaceChange(
+        Optional.ofNullable(body.newName()),
+        Optional.ofNullable(body.comment()),
+        Optional.ofNullable(body.owner()),
+        Optional.ofNullable(body.properties()),
+        Optional.ofNullable(body.isolationMode()).map(CatalogRoutes::isolated));
+  }
+
+  private static boolean isolated(String mode) {
+    return switch (mode) {
+      case "OPEN" -> false;
+      case "ISOLATED" -> true;
+      default -> throw TarnException.invalid("Field 'isolation_mode' is OPEN or ISOLATED.");
+    };
   }
 
   private Response deleteCatalog(Request request) {
-    catalogs.delete(request.principal(), request.path("name"), force(request));
+    catalogs.delete(request.principal(), request.path("name"), Listing.flag(request, "force"));
     return Response.json(Map.of());
   }
 
   private Response listSchemas(Request request) {
-    return CatalogWire.page(
+    return Listing.page(
         request,
         "schemas",
-        schemas.list(request.principal(), query(request, "catalog_name")),
-        CatalogWire::of);
+        visibility.listed(
+            request,
+            schemas.list(request.principal(), Listing.required(request, "catalog_name")),
+            CatalogRoutes::securable),
+        s -> CatalogWire.of(s, visibility.among(request, securable(s))));
   }
 
   private Response createSchema(Request request) {
     NewSchema body = request.json(NewSchema.class);
+    requireNoRoot(body.storageRoot());
     return Response.json(
         CatalogWire.of(
             schemas.create(
                 request.principal(),
                 new SchemaName(body.catalogName(), body.name()),
                 body.comment(),
-                body.properties())));
+                body.properties()),
+            visibility.own()));
   }
 
   private Response getSchema(Request request) {
-    return Response.json(CatalogWire.of(schemas.get(request.principal(), schema(request))));
+    SchemaInfo schema = schemas.get(request.principal(), schema(request));
+    return Response.json(CatalogWire.of(schema, visibility.of(request, securable(schema))));
   }
 
   private Response updateSchema(Request request) {
-    Update body = update(request);
     return Response.json(
         CatalogWire.of(
-            schemas.update(
-                request.principal(),
-                schema(request),
-                Optional.ofNullable(body.comment()),
-                Optional.ofNullable(body.owner()))));
+            schemas.update(request.principal(), schema(request), change(request)),
+            visibility.own()));
   }
 
   private Response deleteSchema(Request request) {
-    schemas.delete(request.principal(), schema(request), force(request));
+    schemas.delete(request.principal(), schema(request), Listing.flag(request, "force"));
     return Response.json(Map.of());
-  }
-
-  private Response listTables(Request request) {
-    return CatalogWire.page(
-        request, "tables", tables.list(request.principal(), parent(request)), CatalogWire::of);
-  }
-
-  private Response getTable(Request request) {
-    return Response.json(CatalogWire.of(tables.get(request.principal(), entity(request))));
-  }
-
-  private Response tableExists(Request request) {
-    EntityName name = entity(request);
-    boolean exists =
-        tables.list(request.principal(), name.parent()).stream()
-            .anyMatch(table -> table.name().equals(name));
-    return Response.json(Map.of("table_exists", exists));
-  }
-
-  private Response updateTable(Request request) {
-    Update body = update(request);
-    EntityName name = entity(request);
-    TableInfo table =
-        body.owner() == null
-            ? tables.get(request.principal(), name)
-            : tables.setOwner(request.principal(), name, body.owner());
-    if (body.comment() != null) {
-      table =
-          tables.update(
-              request.principal(),
-              name,
-              new TableChange(
-                  Optional.empty(),
-                  Optional.of(body.comment()),
-                  Optional.empty(),
-                  Optional.empty()));
-    }
-    return Response.json(CatalogWire.of(table));
-  }
-
-  private Response deleteTable(Request request) {
-    tables.delete(request.principal(), entity(request));
-    return Response.json(Map.of());
-  }
-
-  private Response listVolumes(Request request) {
-    return CatalogWire.page(
-        request, "volumes", volumes.list(request.principal(), parent(request)), CatalogWire::of);
-  }
-
-  private Response createVolume(Request request) {
-    NewVolume body = request.json(NewVolume.class);
-    boolean external = "EXTERNAL".equalsIgnoreCase(body.volumeType());
-    if (external != (body.storageLocation() != null)) {
-      throw TarnException.invalid(
-          "A volume of type EXTERNAL needs 'storage_location', and only that takes one.");
-    }
-    return Response.json(
-        CatalogWire.of(
-            volumes.create(
-                request.principal(),
-                new EntityName(body.catalogName(), body.schemaName(), body.name()),
-                Optional.ofNullable(body.storageLocation()),
-                body.comment())));
-  }
-
-  private Response getVolume(Request request) {
-    return Response.json(CatalogWire.of(volumes.get(request.principal(), entity(request))));
-  }
-
-  private Response updateVolume(Request request) {
-    Update body = update(request);
-    return Response.json(
-        CatalogWire.of(
-            volumes.update(
-                request.principal(),
-                entity(request),
-                Optional.ofNullable(body.comment()),
-                Optional.ofNullable(body.owner()))));
-  }
-
-  private Response deleteVolume(Request request) {
-    volumes.delete(request.principal(), entity(request));
-    return Response.json(Map.of());
-  }
-
-  private static Update update(Request request) {
-    Update update = request.json(Update.class);
-    if (update.newName() != null) {
-      throw TarnException.invalid(
-          "Field 'new_name' is not supported here. Rename tables with ALTER TABLE … RENAME TO.");
-    }
-    return update;
-  }
-
-  private static boolean force(Request request) {
-    return request.query("force").map(Boolean::parseBoolean).orElse(false);
-  }
-
-  private static String query(Request request, String name) {
-    return request
-        .query(name)
-        .orElseThrow(() -> TarnException.invalid("Query parameter '" + name + "' is missing."));
-  }
-
-  private static SchemaName parent(Request request) {
-    return new SchemaName(query(request, "catalog_name"), query(request, "schema_name"));
-  }
-
-  private static EntityName entity(Request request) {
-    return EntityName.parse(request.path("full_name"));
   }
 
   private static SchemaName schema(Request request) {

@@ -3,30 +3,46 @@ package dev.tarn.govern.catalog;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.json.Json;
 import dev.tarn.kernel.name.SchemaName;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 /** Catalogs and schemas as rows. */
 final class CatalogStore {
+  /** What has a catalog and a schema in its rows, beside the schemas themselves. */
+  private static final List<String> CONTENTS = List.of("tables", "volumes", "functions");
+
   boolean insert(Handle handle, CatalogInfo catalog) {
-    return handle
-            .createUpdate(
-                "INSERT INTO catalogs (name, owner, comment, properties, created_at, updated_at)"
-                    + " VALUES (:name, :owner, :comment, :properties, :created, :updated)"
-                    + " ON CONFLICT DO NOTHING")
-            .bind("name", catalog.name())
-            .bind("owner", catalog.owner())
-            .bind("comment", catalog.comment())
-            .bind("properties", json(catalog.properties()))
-            .bind("created", catalog.createdAt())
-            .bind("updated", catalog.updatedAt())
+    return bind(
+                handle.createUpdate(
+                    "INSERT INTO catalogs (catalog_id, name, owner, comment, properties, isolated,"
+                        + " created_by, created_at, updated_by, updated_at) VALUES (:id, :name,"
+                        + " :owner, :comment, :properties, :isolated, :createdBy, :createdAt,"
+                        + " :updatedBy, :updatedAt) ON CONFLICT DO NOTHING"),
+                catalog)
             .execute()
         == 1;
+  }
+
+  private static <S extends SqlStatement<S>> S bind(S statement, CatalogInfo catalog) {
+    return statement
+        .bind("id", catalog.catalogId())
+        .bind("name", catalog.name())
+        .bind("owner", catalog.owner())
+        .bind("comment", catalog.comment())
+        .bind("properties", json(catalog.properties()))
+        .bind("isolated", catalog.isolated() ? 1 : 0)
+        .bind("createdBy", catalog.createdBy())
+        .bind("createdAt", catalog.createdAt())
+        .bind("updatedBy", catalog.updatedBy())
+        .bind("updatedAt", catalog.updatedAt());
   }
 
   Optional<CatalogInfo> catalog(Handle handle, String name) {
@@ -44,44 +60,81 @@ final class CatalogStore {
         .list();
   }
 
-  void updateCatalog(Handle handle, String name, String comment, String owner, long at) {
-    handle
-        .createUpdate(
-            "UPDATE catalogs SET comment = :comment, owner = :owner, updated_at = :at"
-                + " WHERE name = :name")
-        .bind("comment", comment)
-        .bind("owner", owner)
-        .bind("at", at)
-        .bind("name", name)
+  /** Everything but id and creation; the name only with {@link #renameCatalog}. */
+  void update(Handle handle, CatalogInfo catalog) {
+    bind(
+            handle.createUpdate(
+                "UPDATE catalogs SET catalog_id = :id, owner = :owner, comment = :comment,"
+                    + " properties = :properties, isolated = :isolated, updated_by = :updatedBy,"
+                    + " updated_at = :updatedAt WHERE name = :name"),
+            catalog)
         .execute();
   }
 
+  /** Moves a catalog with all in it; the new name must be free. */
+  void renameCatalog(Handle handle, String from, String to) {
+    // A copy first, since rows refer to it: neither database would let a name in use change.
+    for (String sql :
+        List.of(
+            "INSERT INTO catalogs (catalog_id, name, owner, comment, properties, isolated,"
+                + " created_by, created_at, updated_by, updated_at) SELECT catalog_id, :to, owner,"
+                + " comment, properties, isolated, created_by, created_at, updated_by, updated_at"
+                + " FROM catalogs WHERE name = :from",
+            "INSERT INTO schemas (schema_id, catalog_name, name, owner, comment, properties,"
+                + " created_by, created_at, updated_by, updated_at) SELECT schema_id, :to, name,"
+                + " owner, comment, properties, created_by, created_at, updated_by, updated_at"
+                + " FROM schemas WHERE catalog_name = :from")) {
+      handle.createUpdate(sql).bind("from", from).bind("to", to).execute();
+    }
+    for (String table : CONTENTS) {
+      handle
+          .createUpdate("UPDATE " + table + " SET catalog_name = :to WHERE catalog_name = :from")
+          .bind("from", from)
+          .bind("to", to)
+          .execute();
+    }
+    handle.createUpdate("DELETE FROM schemas WHERE catalog_name = :n").bind("n", from).execute();
+    handle.createUpdate("DELETE FROM catalogs WHERE name = :n").bind("n", from).execute();
+  }
+
   void deleteCatalog(Handle handle, String name) {
-    for (String table : List.of("tables", "volumes", "functions", "schemas")) {
+    for (String table : CONTENTS) {
       handle
           .createUpdate("DELETE FROM " + table + " WHERE catalog_name = :name")
           .bind("name", name)
           .execute();
     }
+    handle
+        .createUpdate("DELETE FROM schemas WHERE catalog_name = :name")
+        .bind("name", name)
+        .execute();
     handle.createUpdate("DELETE FROM catalogs WHERE name = :name").bind("name", name).execute();
   }
 
   boolean insert(Handle handle, SchemaInfo schema) {
-    return handle
-            .createUpdate(
-                "INSERT INTO schemas"
-                    + " (catalog_name, name, owner, comment, properties, created_at, updated_at)"
-                    + " VALUES (:catalog, :name, :owner, :comment, :properties, :created, :updated)"
-                    + " ON CONFLICT DO NOTHING")
-            .bind("catalog", schema.name().catalog())
-            .bind("name", schema.name().schema())
-            .bind("owner", schema.owner())
-            .bind("comment", schema.comment())
-            .bind("properties", json(schema.properties()))
-            .bind("created", schema.createdAt())
-            .bind("updated", schema.updatedAt())
+    return bind(
+                handle.createUpdate(
+                    "INSERT INTO schemas (schema_id, catalog_name, name, owner, comment,"
+                        + " properties, created_by, created_at, updated_by, updated_at) VALUES"
+                        + " (:id, :catalog, :name, :owner, :comment, :properties, :createdBy,"
+                        + " :createdAt, :updatedBy, :updatedAt) ON CONFLICT DO NOTHING"),
+                schema)
             .execute()
         == 1;
+  }
+
+  private static <S extends SqlStatement<S>> S bind(S statement, SchemaInfo schema) {
+    return statement
+        .bind("id", schema.schemaId())
+        .bind("catalog", schema.name().catalog())
+        .bind("name", schema.name().schema())
+        .bind("owner", schema.owner())
+        .bind("comment", schema.comment())
+        .bind("properties", json(schema.properties()))
+        .bind("createdBy", schema.createdBy())
+        .bind("createdAt", schema.createdAt())
+        .bind("updatedBy", schema.updatedBy())
+        .bind("updatedAt", schema.updatedAt());
   }
 
   Optional<SchemaInfo> schema(Handle handle, SchemaName name) {
@@ -101,21 +154,52 @@ final class CatalogStore {
         .list();
   }
 
-  void updateSchema(Handle handle, SchemaName name, String comment, String owner, long at) {
+  /** Everything but id and creation; the name only with {@link #renameSchema}. */
+  void update(Handle handle, SchemaInfo schema) {
+    bind(
+            handle.createUpdate(
+                "UPDATE schemas SET schema_id = :id, owner = :owner, comment = :comment,"
+                    + " properties = :properties, updated_by = :updatedBy, updated_at = :updatedAt"
+                    + " WHERE catalog_name = :catalog AND name = :name"),
+            schema)
+        .execute();
+  }
+
+  /** Moves a schema with all in it, within its catalog; the new name must be free. */
+  void renameSchema(Handle handle, SchemaInfo schema, SchemaName to) {
+    SchemaName from = schema.name();
+    insert(
+        handle,
+        new SchemaInfo(
+            schema.schemaId(),
+            to,
+            schema.owner(),
+            schema.comment(),
+            schema.properties(),
+            schema.createdBy(),
+            schema.createdAt(),
+            schema.updatedBy(),
+            schema.updatedAt()));
+    for (String table : CONTENTS) {
+      handle
+          .createUpdate(
+              "UPDATE "
+                  + table
+                  + " SET schema_name = :to WHERE catalog_name = :catalog AND schema_name = :from")
+          .bind("to", to.schema())
+          .bind("catalog", from.catalog())
+          .bind("from", from.schema())
+          .execute();
+    }
     handle
-        .createUpdate(
-            "UPDATE schemas SET comment = :comment, owner = :owner, updated_at = :at"
-                + " WHERE catalog_name = :catalog AND name = :name")
-        .bind("comment", comment)
-        .bind("owner", owner)
-        .bind("at", at)
-        .bind("catalog", name.catalog())
-        .bind("name", name.schema())
+        .createUpdate("DELETE FROM schemas WHERE catalog_name = :catalog AND name = :name")
+        .bind("catalog", from.catalog())
+        .bind("name", from.schema())
         .execute();
   }
 
   boolean isEmpty(Handle handle, SchemaName name) {
-    for (String table : List.of("tables", "volumes", "functions")) {
+    for (String table : CONTENTS) {
       int count =
           handle
               .createQuery(
@@ -134,7 +218,7 @@ final class CatalogStore {
   }
 
   void deleteSchema(Handle handle, SchemaName name) {
-    for (String table : List.of("tables", "volumes", "functions")) {
+    for (String table : CONTENTS) {
       handle
           .createUpdate(
               "DELETE FROM " + table + " WHERE catalog_name = :catalog AND schema_name = :name")
@@ -161,22 +245,40 @@ final class CatalogStore {
 
   private static CatalogInfo catalog(ResultSet rows) throws SQLException {
     return new CatalogInfo(
+        id(rows, "catalog_id", rows.getString("name")),
         rows.getString("name"),
         rows.getString("owner"),
         rows.getString("comment"),
         properties(rows.getString("properties")),
+        rows.getInt("isolated") != 0,
+        rows.getString("created_by"),
         rows.getLong("created_at"),
+        rows.getString("updated_by"),
         rows.getLong("updated_at"));
   }
 
   private static SchemaInfo schema(ResultSet rows) throws SQLException {
+    SchemaName name = new SchemaName(rows.getString("catalog_name"), rows.getString("name"));
     return new SchemaInfo(
-        new SchemaName(rows.getString("catalog_name"), rows.getString("name")),
+        id(rows, "schema_id", name.fullName()),
+        name,
         rows.getString("owner"),
         rows.getString("comment"),
         properties(rows.getString("properties")),
+        rows.getString("created_by"),
         rows.getLong("created_at"),
+        rows.getString("updated_by"),
         rows.getLong("updated_at"));
+  }
+
+  /** What was made before ids were kept gets one that any change then keeps. */
+  private static String id(ResultSet rows, String column, String name) throws SQLException {
+    String id = rows.getString(column);
+    return id != null
+        ? id
+        : UUID.nameUUIDFromBytes(
+                (name + rows.getLong("created_at")).getBytes(StandardCharsets.UTF_8))
+            .toString();
   }
 
   /**

@@ -1,22 +1,15 @@
 package dev.tarn.govern.catalog;
 
-import dev.tarn.kernel.error.TarnException;
-import dev.tarn.kernel.http.Request;
-import dev.tarn.kernel.http.Response;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 
 /** Securables as Unity Catalog's REST API spells them. */
 final class CatalogWire {
-  private static final int DEFAULT_PAGE = 1_000;
-  private static final int MAX_PAGE = 10_000;
-
   private CatalogWire() {}
 
   record Catalog(
+      String id,
       String name,
       String fullName,
       String owner,
@@ -24,10 +17,16 @@ final class CatalogWire {
       Map<String, String> properties,
       String catalogType,
       String securableType,
+      String isolationMode,
+      String metastoreId,
+      Boolean browseOnly,
+      String createdBy,
       long createdAt,
+      String updatedBy,
       long updatedAt) {}
 
   record Schema(
+      String schemaId,
       String name,
       String catalogName,
       String fullName,
@@ -35,7 +34,11 @@ final class CatalogWire {
       String comment,
       Map<String, String> properties,
       String catalogType,
+      String metastoreId,
+      Boolean browseOnly,
+      String createdBy,
       long createdAt,
+      String updatedBy,
       long updatedAt) {}
 
   record Column(
@@ -61,6 +64,8 @@ final class CatalogWire {
       List<Column> columns,
       Map<String, String> properties,
       String viewDefinition,
+      String metastoreId,
+      Boolean browseOnly,
       long createdAt,
       long updatedAt) {}
 
@@ -74,36 +79,61 @@ final class CatalogWire {
       String storageLocation,
       String owner,
       String comment,
+      String metastoreId,
+      Boolean browseOnly,
       long createdAt,
       long updatedAt) {}
 
-  static Catalog of(CatalogInfo catalog) {
+  /** What a securable is answered with beside itself. */
+  record Aspect(String metastoreId, boolean browseOnly) {
+    Boolean flag() {
+      return browseOnly ? Boolean.TRUE : null;
+    }
+
+    /** Who may only browse gets no texts, places or settings. */
+    <T> T unlessBrowsing(T value) {
+      return browseOnly ? null : value;
+    }
+  }
+
+  static Catalog of(CatalogInfo catalog, Aspect aspect) {
     return new Catalog(
+        catalog.catalogId(),
         catalog.name(),
         catalog.name(),
         catalog.owner(),
         catalog.comment(),
-        catalog.properties(),
+        aspect.unlessBrowsing(catalog.properties()),
         "MANAGED_CATALOG",
         "CATALOG",
+        catalog.isolated() ? "ISOLATED" : "OPEN",
+        aspect.metastoreId(),
+        aspect.flag(),
+        catalog.createdBy(),
         catalog.createdAt(),
+        catalog.updatedBy(),
         catalog.updatedAt());
   }
 
-  static Schema of(SchemaInfo schema) {
+  static Schema of(SchemaInfo schema, Aspect aspect) {
     return new Schema(
+        schema.schemaId(),
         schema.name().schema(),
         schema.name().catalog(),
         schema.name().fullName(),
         schema.owner(),
         schema.comment(),
-        schema.properties(),
+        aspect.unlessBrowsing(schema.properties()),
         "MANAGED_CATALOG",
+        aspect.metastoreId(),
+        aspect.flag(),
+        schema.createdBy(),
         schema.createdAt(),
+        schema.updatedBy(),
         schema.updatedAt());
   }
 
-  static Table of(TableInfo table) {
+  static Table of(TableInfo table, Aspect aspect) {
     return new Table(
         table.tableId(),
         table.name().name(),
@@ -112,12 +142,14 @@ final class CatalogWire {
         table.name().fullName(),
         table.tableType().name(),
         table.dataSourceFormat(),
-        table.storageLocation(),
+        aspect.unlessBrowsing(table.storageLocation()),
         table.owner(),
         table.comment(),
         table.columns().stream().map(CatalogWire::of).toList(),
-        table.properties(),
-        table.viewDefinition(),
+        aspect.unlessBrowsing(table.properties()),
+        aspect.unlessBrowsing(table.viewDefinition()),
+        aspect.metastoreId(),
+        aspect.flag(),
         table.createdAt(),
         table.updatedAt());
   }
@@ -151,7 +183,7 @@ final class CatalogWire {
     };
   }
 
-  static Volume of(VolumeInfo volume) {
+  static Volume of(VolumeInfo volume, Aspect aspect) {
     return new Volume(
         volume.volumeId(),
         volume.name().name(),
@@ -159,42 +191,12 @@ final class CatalogWire {
         volume.name().schema(),
         volume.name().fullName(),
         volume.volumeType(),
-        volume.storageLocation(),
+        aspect.unlessBrowsing(volume.storageLocation()),
         volume.owner(),
         volume.comment(),
+        aspect.metastoreId(),
+        aspect.flag(),
         volume.createdAt(),
         volume.updatedAt());
-  }
-
-  /**
-   * One page of a listing. The page token is the place in the listing, which is sorted by name;
-   * {@code max_results} absent or 0 stands for the default page.
-   */
-  static <T> Response page(Request request, String field, List<T> all, Function<T, Object> toWire) {
-    int asked = number(request, "max_results");
-    int size = asked <= 0 ? DEFAULT_PAGE : Math.min(asked, MAX_PAGE);
-    int from = Math.min(Math.max(0, number(request, "page_token")), all.size());
-    int to = (int) Math.min((long) from + size, all.size());
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put(field, all.subList(from, to).stream().map(toWire).toList());
-    if (to < all.size()) {
-      answer.put("next_page_token", Integer.toString(to));
-    }
-    return Response.json(answer);
-  }
-
-  private static int number(Request request, String name) {
-    String text = request.query(name).orElse("");
-    if (text.isEmpty()) {
-      return 0;
-    }
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw TarnException.invalid(
-          "Query parameter '"
-              + name
-              + "' is not valid. Pass what a listing answered, or a number.");
-    }
   }
 }

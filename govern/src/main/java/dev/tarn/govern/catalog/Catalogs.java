@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /** The catalogs of the metastore. */
@@ -38,6 +39,12 @@ public final class Catalogs {
    *     RESOURCE_ALREADY_EXISTS
    */
   public CatalogInfo create(Principal principal, String name, String comment) {
+    return create(principal, name, comment, Map.of());
+  }
+
+  /** As the other, with properties. */
+  public CatalogInfo create(
+      Principal principal, String name, String comment, Map<String, String> properties) {
     String stored = Names.normalized(name);
     if (RESERVED.contains(stored)) {
       throw TarnException.invalid("The name '" + stored + "' is reserved. Choose another.");
@@ -45,7 +52,18 @@ public final class Catalogs {
     grants.require(principal, Privilege.CREATE_CATALOG, Securable.METASTORE);
     long now = System.currentTimeMillis();
     String owner = principal.name().toLowerCase(Locale.ROOT);
-    CatalogInfo catalog = new CatalogInfo(stored, owner, comment, Map.of(), now, now);
+    CatalogInfo catalog =
+        new CatalogInfo(
+            UUID.randomUUID().toString(),
+            stored,
+            owner,
+            comment,
+            properties,
+            false,
+            owner,
+            now,
+            owner,
+            now);
     return grants.changing(
         handle -> {
           if (!store.insert(handle, catalog)) {
@@ -55,7 +73,15 @@ public final class Catalogs {
           store.insert(
               handle,
               new SchemaInfo(
-                  new SchemaName(stored, DEFAULT_SCHEMA), owner, null, Map.of(), now, now));
+                  UUID.randomUUID().toString(),
+                  new SchemaName(stored, DEFAULT_SCHEMA),
+                  owner,
+                  null,
+                  Map.of(),
+                  owner,
+                  now,
+                  owner,
+                  now));
           return catalog;
         });
   }
@@ -80,24 +106,54 @@ public final class Catalogs {
         .toList();
   }
 
-  /** Changes comment or owner; needs ownership or {@code MANAGE}. */
+  /** Changes comment or owner; as the other. */
   public CatalogInfo update(
       Principal principal, String name, Optional<String> comment, Optional<String> owner) {
+    return update(principal, name, NamespaceChange.of(comment, owner));
+  }
+
+  /**
+   * Changes a catalog; needs ownership or {@code MANAGE}, and to rename it {@code CREATE CATALOG}
+   * too. Grants go along with a new name; texts of views that name the old one do not.
+   *
+   * @throws TarnException RESOURCE_ALREADY_EXISTS if the new name is taken
+   */
+  public CatalogInfo update(Principal principal, String name, NamespaceChange change) {
     CatalogInfo old = get(principal, name);
     grants.require(principal, Privilege.MANAGE, Securable.catalog(old.name()));
-    Optional<String> newOwner = owner.map(grants::requirePrincipal);
-    grants.changing(
+    Optional<String> owner = change.owner().map(grants::requirePrincipal);
+    String renamed = change.name().map(Names::normalized).orElse(old.name());
+    if (!renamed.equals(old.name())) {
+      if (RESERVED.contains(renamed)) {
+        throw TarnException.invalid("The name '" + renamed + "' is reserved. Choose another.");
+      }
+      grants.require(principal, Privilege.CREATE_CATALOG, Securable.METASTORE);
+    }
+    return grants.changing(
         handle -> {
-          store.updateCatalog(
-              handle,
-              old.name(),
-              comment.orElse(old.comment()),
-              newOwner.orElse(old.owner()),
-              System.currentTimeMillis());
-          return null;
+          CatalogInfo now = store.catalog(handle, old.name()).orElseThrow(() -> missing(name));
+          if (!renamed.equals(old.name())) {
+            if (store.catalog(handle, renamed).isPresent()) {
+              throw TarnException.alreadyExists("Catalog", renamed);
+            }
+            store.renameCatalog(handle, old.name(), renamed);
+            grants.moved(handle, Securable.catalog(old.name()), Securable.catalog(renamed));
+          }
+          CatalogInfo changed =
+              new CatalogInfo(
+                  now.catalogId(),
+                  renamed,
+                  owner.orElse(now.owner()),
+                  change.comment().orElse(now.comment()),
+                  change.properties().orElse(now.properties()),
+                  change.isolated().orElse(now.isolated()),
+                  now.createdBy(),
+                  now.createdAt(),
+                  principal.name().toLowerCase(Locale.ROOT),
+                  System.currentTimeMillis());
+          store.update(handle, changed);
+          return changed;
         });
-    return jdbi.withHandle(handle -> store.catalog(handle, old.name()))
-        .orElseThrow(() -> missing(old.name()));
   }
 
   /**

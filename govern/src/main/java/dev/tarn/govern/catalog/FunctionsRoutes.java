@@ -1,6 +1,7 @@
 package dev.tarn.govern.catalog;
 
-import dev.tarn.kernel.error.TarnException;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.listing.Listing;
 import dev.tarn.kernel.http.Access;
 import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.http.Request;
@@ -21,9 +22,11 @@ public final class FunctionsRoutes implements Capability {
   private static final String BASE = "/api/2.1/unity-catalog/functions";
 
   private final Functions functions;
+  private final Visibility visibility;
 
-  public FunctionsRoutes(Functions functions) {
+  public FunctionsRoutes(Functions functions, Visibility visibility) {
     this.functions = functions;
+    this.visibility = visibility;
   }
 
   record Parameter(
@@ -59,6 +62,8 @@ public final class FunctionsRoutes implements Capability {
       String securityType,
       String owner,
       String comment,
+      String metastoreId,
+      Boolean browseOnly,
       long createdAt,
       long updatedAt) {}
 
@@ -73,21 +78,25 @@ public final class FunctionsRoutes implements Capability {
         Route.delete(BASE + "/{full_name}", Access.AUTHENTICATED, this::delete));
   }
 
-  private Response list(Request request) {
-    SchemaName schema =
-        new SchemaName(query(request, "catalog_name"), query(request, "schema_name"));
-    return CatalogWire.page(
-        request, "functions", functions.list(request.principal(), schema), FunctionsRoutes::wire);
+  private static Securable securable(FunctionInfo function) {
+    return Securable.function(function.name());
   }
 
-  private static String query(Request request, String name) {
-    return request
-        .query(name)
-        .orElseThrow(() -> TarnException.invalid("Query parameter '" + name + "' is missing."));
+  private Response list(Request request) {
+    SchemaName schema =
+        new SchemaName(
+            Listing.required(request, "catalog_name"), Listing.required(request, "schema_name"));
+    return Listing.page(
+        request,
+        "functions",
+        visibility.listed(
+            request, functions.list(request.principal(), schema), FunctionsRoutes::securable),
+        f -> wire(f, visibility.among(request, securable(f))));
   }
 
   private Response get(Request request) {
-    return Response.json(wire(functions.get(request.principal(), name(request))));
+    FunctionInfo function = functions.get(request.principal(), name(request));
+    return Response.json(wire(function, visibility.of(request, securable(function))));
   }
 
   private Response update(Request request) {
@@ -98,7 +107,8 @@ public final class FunctionsRoutes implements Capability {
                 request.principal(),
                 name(request),
                 Optional.ofNullable(body.comment()),
-                Optional.ofNullable(body.owner()))));
+                Optional.ofNullable(body.owner())),
+            visibility.own()));
   }
 
   private Response delete(Request request) {
@@ -110,7 +120,7 @@ public final class FunctionsRoutes implements Capability {
     return EntityName.parse(request.path("full_name"));
   }
 
-  private static Function wire(FunctionInfo function) {
+  static Function wire(FunctionInfo function, CatalogWire.Aspect aspect) {
     FunctionDefinition definition = function.definition();
     String type = definition.table() ? "TABLE_TYPE" : CatalogWire.typeName(definition.returnType());
     return new Function(
@@ -125,7 +135,7 @@ public final class FunctionsRoutes implements Capability {
         definition.table() ? columns(definition) : definition.returnType(),
         parameters(definition.returnColumns(), "COLUMN"),
         "SQL",
-        definition.body(),
+        aspect.unlessBrowsing(definition.body()),
         "S",
         definition.deterministic(),
         definition.readsData() ? "READS_SQL_DATA" : "CONTAINS_SQL",
@@ -133,6 +143,8 @@ public final class FunctionsRoutes implements Capability {
         "DEFINER",
         function.owner(),
         function.comment(),
+        aspect.metastoreId(),
+        aspect.flag(),
         function.createdAt(),
         function.updatedAt());
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /** The schemas of the catalogs. */
@@ -37,19 +38,15 @@ public final class Schemas {
    */
   public SchemaInfo create(
       Principal principal, SchemaName name, String comment, Map<String, String> properties) {
-    if (name.schema().equals(INFORMATION_SCHEMA)) {
-      throw TarnException.invalid(
-          "Every catalog has its schema '"
-              + INFORMATION_SCHEMA
-              + "' already; nobody can make one.");
-    }
+    requireOrdinary(name);
     Securable catalog = Securable.catalog(name.catalog());
     grants.require(principal, Privilege.USE_CATALOG, catalog);
     grants.require(principal, Privilege.CREATE_SCHEMA, catalog);
     long now = System.currentTimeMillis();
+    String by = principal.name().toLowerCase(Locale.ROOT);
     SchemaInfo schema =
         new SchemaInfo(
-            name, principal.name().toLowerCase(Locale.ROOT), comment, properties, now, now);
+            UUID.randomUUID().toString(), name, by, comment, properties, by, now, by, now);
     return grants.changing(
         handle -> {
           requireCatalog(name.catalog(), store.catalog(handle, name.catalog()));
@@ -107,24 +104,61 @@ public final class Schemas {
         .toList();
   }
 
-  /** Changes comment or owner; needs ownership or {@code MANAGE}. */
+  private static void requireOrdinary(SchemaName name) {
+    if (name.schema().equals(INFORMATION_SCHEMA)) {
+      throw TarnException.invalid(
+          "Every catalog has its schema '"
+              + INFORMATION_SCHEMA
+              + "' already; nobody can make one.");
+    }
+  }
+
+  /** Changes comment or owner; as the other. */
   public SchemaInfo update(
       Principal principal, SchemaName name, Optional<String> comment, Optional<String> owner) {
-    SchemaInfo old = get(principal, name);
+    return update(principal, name, NamespaceChange.of(comment, owner));
+  }
+
+  /**
+   * Changes a schema; needs ownership or {@code MANAGE}, and to rename it {@code CREATE SCHEMA}
+   * too. Grants go along with a new name; texts of views that name the old one do not.
+   *
+   * @throws TarnException RESOURCE_ALREADY_EXISTS if the new name is taken
+   */
+  public SchemaInfo update(Principal principal, SchemaName name, NamespaceChange change) {
+    get(principal, name);
     grants.requireUse(principal, Securable.schema(name));
     grants.require(principal, Privilege.MANAGE, Securable.schema(name));
-    Optional<String> newOwner = owner.map(grants::requirePrincipal);
-    grants.changing(
+    Optional<String> owner = change.owner().map(grants::requirePrincipal);
+    SchemaName renamed = change.name().map(n -> new SchemaName(name.catalog(), n)).orElse(name);
+    if (!renamed.equals(name)) {
+      requireOrdinary(renamed);
+      grants.require(principal, Privilege.CREATE_SCHEMA, Securable.catalog(name.catalog()));
+    }
+    return grants.changing(
         handle -> {
-          store.updateSchema(
-              handle,
-              name,
-              comment.orElse(old.comment()),
-              newOwner.orElse(old.owner()),
-              System.currentTimeMillis());
-          return null;
+          SchemaInfo now = store.schema(handle, name).orElseThrow(() -> missing(name));
+          if (!renamed.equals(name)) {
+            if (store.schema(handle, renamed).isPresent()) {
+              throw TarnException.alreadyExists("Schema", renamed.fullName());
+            }
+            store.renameSchema(handle, now, renamed);
+            grants.moved(handle, Securable.schema(name), Securable.schema(renamed));
+          }
+          SchemaInfo changed =
+              new SchemaInfo(
+                  now.schemaId(),
+                  renamed,
+                  owner.orElse(now.owner()),
+                  change.comment().orElse(now.comment()),
+                  change.properties().orElse(now.properties()),
+                  now.createdBy(),
+                  now.createdAt(),
+                  principal.name().toLowerCase(Locale.ROOT),
+                  System.currentTimeMillis());
+          store.update(handle, changed);
+          return changed;
         });
-    return find(name).orElseThrow(() -> missing(name));
   }
 
   /**

@@ -150,6 +150,29 @@ public final class Volumes {
     return existing(name);
   }
 
+  /**
+   * Renames within the schema; grants go along. Needs ownership or {@code MANAGE}.
+   *
+   * @throws TarnException RESOURCE_ALREADY_EXISTS if the new name is taken
+   */
+  public VolumeInfo rename(Principal principal, EntityName name, String newName) {
+    get(principal, name);
+    grants.requireVolume(principal, Privilege.MANAGE, name);
+    EntityName to = name.parent().child(newName);
+    if (!to.equals(name)) {
+      grants.changing(
+          handle -> {
+            if (store.find(handle, to).isPresent()) {
+              throw TarnException.alreadyExists("Volume", to.fullName());
+            }
+            store.rename(handle, name, to, System.currentTimeMillis());
+            grants.moved(handle, Securable.volume(name), Securable.volume(to));
+            return null;
+          });
+    }
+    return existing(to);
+  }
+
   /** Removes the registration and its grants; needs ownership or {@code MANAGE}. Files stay. */
   public void delete(Principal principal, EntityName name) {
     get(principal, name);

@@ -63,6 +63,15 @@ final class VolumesStore {
         .execute();
   }
 
+  void rename(Handle handle, EntityName from, EntityName to, long at) {
+    TablesStore.at(
+            handle.createUpdate("UPDATE volumes SET name = :newName, updated_at = :at" + BY_NAME),
+            from)
+        .bind("newName", to.name())
+        .bind("at", at)
+        .execute();
+  }
+
   void delete(Handle handle, EntityName name) {
     TablesStore.at(handle.createUpdate("DELETE FROM volumes" + BY_NAME), name).execute();
   }

@@ -43,7 +43,7 @@ public final class Grants {
       Set<Privilege> held = privileges.get(name);
       return held != null
           && (held.contains(privilege)
-              || (held.contains(Privilege.ALL_PRIVILEGES) && privilege != Privilege.MANAGE));
+              || (held.contains(Privilege.ALL_PRIVILEGES) && privilege.inAll()));
     }
   }
 
@@ -148,13 +148,12 @@ public final class Grants {
         .ifPresent(
             parent -> {
               requireUse(principal, parent);
-              require(
-                  principal,
-                  parent.type() == SecurableType.CATALOG
-                      ? Privilege.USE_CATALOG
-                      : Privilege.USE_SCHEMA,
-                  parent);
+              require(principal, use(parent), parent);
             });
+  }
+
+  private static Privilege use(Securable container) {
+    return container.type() == SecurableType.CATALOG ? Privilege.USE_CATALOG : Privilege.USE_SCHEMA;
   }
 
   /**
@@ -184,58 +183,38 @@ public final class Grants {
    * what it lies in with any privilege that works on it.
    */
   public boolean sees(Principal principal, Securable securable) {
-    if (allows(principal, Privilege.BROWSE, securable)) {
-      return true;
-    }
+    return allows(principal, Privilege.BROWSE, securable) || uses(principal, securable);
+  }
+
+  /** Whether all that the principal may is to know of it: a listing shows it if asked to only. */
+  public boolean browsesOnly(Principal principal, Securable securable) {
+    return !uses(principal, securable);
+  }
+
+  private boolean uses(Principal principal, Securable securable) {
     Optional<Securable> parent = securable.parent();
     while (parent.isPresent()) {
-      if (!allows(
-          principal,
-          parent.get().type() == SecurableType.CATALOG
-              ? Privilege.USE_CATALOG
-              : Privilege.USE_SCHEMA,
-          parent.get())) {
+      if (!allows(principal, use(parent.get()), parent.get())) {
         return false;
       }
       parent = parent.get().parent();
     }
-    return switch (securable.type()) {
-      case METASTORE -> true;
-      case CATALOG -> any(principal, securable, Privilege.USE_CATALOG, Privilege.MANAGE);
-      case SCHEMA -> any(principal, securable, Privilege.USE_SCHEMA, Privilege.MANAGE);
-      case TABLE ->
-          any(
-              principal,
-              securable,
-              Privilege.SELECT,
-              Privilege.MODIFY,
-              Privilege.REFRESH,
-              Privilege.MANAGE);
-      case VOLUME ->
-          any(
-              principal,
-              securable,
-              Privilege.READ_VOLUME,
-              Privilege.WRITE_VOLUME,
-              Privilege.MANAGE);
-      case FUNCTION -> any(principal, securable, Privilege.EXECUTE, Privilege.MANAGE);
-      case EXTERNAL_LOCATION ->
-          any(
-              principal,
-              securable,
-              Privilege.READ_FILES,
-              Privilege.WRITE_FILES,
-              Privilege.CREATE_EXTERNAL_TABLE,
-              Privilege.CREATE_EXTERNAL_VOLUME,
-              Privilege.MANAGE);
-    };
+    return securable.type() == SecurableType.METASTORE
+        || securable.type().uses().stream().anyMatch(p -> allows(principal, p, securable));
   }
 
-  private boolean any(Principal principal, Securable securable, Privilege... privileges) {
-    for (Privilege privilege : privileges) {
-      if (allows(principal, privilege, securable)) {
+  /**
+   * Whether a privilege was granted on this securable or on what it lies in: being the owner or an
+   * administrator is not enough.
+   */
+  public boolean grantedByName(Principal principal, Privilege privilege, Securable securable) {
+    long now = epoch();
+    Optional<Securable> at = Optional.of(securable);
+    while (at.isPresent()) {
+      if (granted(principal, privilege, policy(at.get(), now))) {
         return true;
       }
+      at = at.get().parent();
     }
     return false;
   }
@@ -262,6 +241,11 @@ public final class Grants {
     requireManage(by, securable);
     for (GrantChange change : changes) {
       for (Privilege privilege : change.add()) {
+        if (privilege == Privilege.EXTERNAL_USE_SCHEMA) {
+          // Owners of schemas may not decide that files leave the platform.
+          Securable catalog = securable.parent().orElse(securable);
+          require(by, Privilege.MANAGE, catalog);
+        }
         if (!securable.type().grantable().contains(privilege)) {
           throw TarnException.invalid(
               "Privilege "
@@ -406,7 +390,10 @@ public final class Grants {
     store.removeTree(handle, securable);
   }
 
-  /** Takes the grants of a securable along to its new name; inside {@link #changing}. */
+  /**
+   * Takes the grants of a securable, and of all inside it, along to its new name; inside {@link
+   * #changing}.
+   */
   public void moved(Handle handle, Securable from, Securable to) {
     store.removeTree(handle, to);
     store.move(handle, from, to);

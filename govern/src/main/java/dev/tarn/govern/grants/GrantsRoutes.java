@@ -1,5 +1,6 @@
 package dev.tarn.govern.grants;
 
+import dev.tarn.govern.listing.Listing;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Access;
 import dev.tarn.kernel.http.Capability;
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
  * @see <a href="https://docs.databricks.com/api/workspace/grants">Databricks REST: grants</a>
  */
 public final class GrantsRoutes implements Capability {
+  private static final String BASE = "/api/2.1/unity-catalog/";
+  private static final String ON = "/{securable_type}/{full_name}";
+
   private final Grants grants;
 
   public GrantsRoutes(Grants grants) {
@@ -31,29 +35,23 @@ public final class GrantsRoutes implements Capability {
 
   record Change(String principal, List<String> add, List<String> remove) {}
 
-  record UpdateRequest(List<Change> changes) {}
+  record UpdateRequest(List<Change> changes, Boolean omitPermissionsInResponse) {}
 
   record EffectivePrivilege(String privilege, String inheritedFromType, String inheritedFromName) {}
 
   record EffectiveAssignment(String principal, List<EffectivePrivilege> privileges) {}
 
-  record EffectivePermissions(List<EffectiveAssignment> privilegeAssignments) {}
-
   @Override
   public List<Route> routes() {
     return List.of(
+        Route.get(BASE + "permissions" + ON, Access.AUTHENTICATED, this::get),
+        Route.patch(BASE + "permissions" + ON, Access.AUTHENTICATED, this::update),
+        Route.get(BASE + "privilege-assignments" + ON, Access.AUTHENTICATED, this::list),
+        Route.get(BASE + "effective-permissions" + ON, Access.AUTHENTICATED, this::effective),
         Route.get(
-            "/api/2.1/unity-catalog/permissions/{securable_type}/{full_name}",
+            BASE + "effective-privilege-assignments" + ON,
             Access.AUTHENTICATED,
-            this::get),
-        Route.patch(
-            "/api/2.1/unity-catalog/permissions/{securable_type}/{full_name}",
-            Access.AUTHENTICATED,
-            this::update),
-        Route.get(
-            "/api/2.1/unity-catalog/effective-permissions/{securable_type}/{full_name}",
-            Access.AUTHENTICATED,
-            this::effective));
+            this::listEffective));
   }
 
   private static Securable securable(Request request) {
@@ -62,10 +60,20 @@ public final class GrantsRoutes implements Capability {
   }
 
   private Response get(Request request) {
-    return Response.json(permissions(request, securable(request)));
+    return Listing.page(
+        request, "privilege_assignments", permissions(request, securable(request)), each -> each);
   }
 
-  private Permissions permissions(Request request, Securable securable) {
+  private Response list(Request request) {
+    return Listing.page(
+        request,
+        "page_size",
+        "privilege_assignments",
+        permissions(request, securable(request)),
+        each -> each);
+  }
+
+  private List<Assignment> permissions(Request request, Securable securable) {
     Map<String, List<String>> byPrincipal =
         grants.list(request.principal(), securable).stream()
             .filter(grant -> wanted(request, grant))
@@ -74,10 +82,9 @@ public final class GrantsRoutes implements Capability {
                     Grant::principal,
                     TreeMap::new,
                     Collectors.mapping(grant -> grant.privilege().name(), Collectors.toList())));
-    return new Permissions(
-        byPrincipal.entrySet().stream()
-            .map(entry -> new Assignment(entry.getKey(), entry.getValue()))
-            .toList());
+    return byPrincipal.entrySet().stream()
+        .map(entry -> new Assignment(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   private static boolean wanted(Request request, Grant grant) {
@@ -99,7 +106,10 @@ public final class GrantsRoutes implements Capability {
                     new GrantChange(
                         change.principal(), privileges(change.add()), privileges(change.remove())))
             .toList());
-    return Response.json(permissions(request, securable));
+    return Response.json(
+        Boolean.TRUE.equals(body.omitPermissionsInResponse())
+            ? Map.of()
+            : new Permissions(permissions(request, securable)));
   }
 
   private static Set<Privilege> privileges(List<String> names) {
@@ -111,6 +121,20 @@ public final class GrantsRoutes implements Capability {
   }
 
   private Response effective(Request request) {
+    return Listing.page(
+        request, "privilege_assignments", effectivePermissions(request), each -> each);
+  }
+
+  private Response listEffective(Request request) {
+    return Listing.page(
+        request,
+        "page_size",
+        "effective_privilege_assignments",
+        effectivePermissions(request),
+        each -> each);
+  }
+
+  private List<EffectiveAssignment> effectivePermissions(Request request) {
     Securable securable = securable(request);
     Map<String, List<EffectivePrivilege>> byPrincipal =
         grants.listEffective(request.principal(), securable).stream()
@@ -120,11 +144,9 @@ public final class GrantsRoutes implements Capability {
                     Grant::principal,
                     TreeMap::new,
                     Collectors.mapping(grant -> effective(grant, securable), Collectors.toList())));
-    return Response.json(
-        new EffectivePermissions(
-            byPrincipal.entrySet().stream()
-                .map(entry -> new EffectiveAssignment(entry.getKey(), entry.getValue()))
-                .toList()));
+    return byPrincipal.entrySet().stream()
+        .map(entry -> new EffectiveAssignment(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   private static EffectivePrivilege effective(Grant grant, Securable asked) {

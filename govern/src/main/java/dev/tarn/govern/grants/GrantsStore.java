@@ -68,6 +68,7 @@ final class GrantsStore {
     }
   }
 
+  /** Moves the grants on a securable and on everything inside it. */
   void move(Handle handle, Securable from, Securable to) {
     handle
         .createUpdate(
@@ -76,5 +77,17 @@ final class GrantsStore {
         .bind("from", from.fullName())
         .bind("to", to.fullName())
         .execute();
+    if (from.type() == SecurableType.CATALOG || from.type() == SecurableType.SCHEMA) {
+      handle
+          .createUpdate(
+              "UPDATE grants SET full_name = :to || substr(full_name, :rest)"
+                  + " WHERE securable_type IN ('SCHEMA', 'TABLE', 'VOLUME', 'FUNCTION')"
+                  + " AND substr(full_name, 1, :length) = :prefix")
+          .bind("to", to.fullName())
+          .bind("rest", from.fullName().length() + 1)
+          .bind("length", from.fullName().length() + 1)
+          .bind("prefix", from.fullName() + ".")
+          .execute();
+    }
   }
 }

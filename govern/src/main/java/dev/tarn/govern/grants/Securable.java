@@ -44,11 +44,19 @@ public record Securable(SecurableType type, String fullName) {
     return new Securable(SecurableType.EXTERNAL_LOCATION, name);
   }
 
+  public static Securable storageCredential(String name) {
+    return new Securable(SecurableType.STORAGE_CREDENTIAL, name);
+  }
+
+  public static Securable connection(String name) {
+    return new Securable(SecurableType.CONNECTION, name);
+  }
+
   private static String normalized(SecurableType type, String fullName) {
     return switch (type) {
       // There is one metastore; clients name it by an id that grants need not know.
       case METASTORE -> "metastore";
-      case CATALOG, EXTERNAL_LOCATION -> Names.normalized(fullName);
+      case CATALOG, EXTERNAL_LOCATION, STORAGE_CREDENTIAL, CONNECTION -> Names.normalized(fullName);
       case SCHEMA -> {
         String[] parts = fullName == null ? new String[0] : fullName.split("\\.", -1);
         if (parts.length != 2) {
@@ -65,7 +73,8 @@ public record Securable(SecurableType type, String fullName) {
   public Optional<Securable> parent() {
     int dot = fullName.lastIndexOf('.');
     return switch (type) {
-      case METASTORE, CATALOG, EXTERNAL_LOCATION -> Optional.empty();
+      case METASTORE, CATALOG, EXTERNAL_LOCATION, STORAGE_CREDENTIAL, CONNECTION ->
+          Optional.empty();
       case SCHEMA -> Optional.of(catalog(fullName.substring(0, dot)));
       case TABLE, VOLUME, FUNCTION ->
           Optional.of(new Securable(SecurableType.SCHEMA, fullName.substring(0, dot)));

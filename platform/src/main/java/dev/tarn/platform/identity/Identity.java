@@ -103,6 +103,11 @@ public final class Identity {
         found.name(), Set.copyOf(groups), groups.contains(Directory.ADMINISTRATORS));
   }
 
+  /** The number by which clients know the one workspace. */
+  public long workspaceId() {
+    return oauth.workspaceId();
+  }
+
   /** Whether there is a user, service principal (by application id) or group of this name. */
   public boolean exists(String name) {
     return directory.exists(name);

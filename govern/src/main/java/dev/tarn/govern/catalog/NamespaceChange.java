@@ -1,0 +1,22 @@
+package dev.tarn.govern.catalog;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What to change of a catalog or schema; what is empty stays as it is.
+ *
+ * @param name the new one, without the catalog's for a schema
+ * @param properties all of them: what is not among them goes
+ */
+public record NamespaceChange(
+    Optional<String> name,
+    Optional<String> comment,
+    Optional<String> owner,
+    Optional<Map<String, String>> properties,
+    Optional<Boolean> isolated) {
+  public static NamespaceChange of(Optional<String> comment, Optional<String> owner) {
+    return new NamespaceChange(
+        Optional.empty(), comment, owner, Optional.empty(), Optional.empty());
+  }
+}

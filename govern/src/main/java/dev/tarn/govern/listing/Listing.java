@@ -1,0 +1,82 @@
+package dev.tarn.govern.listing;
+
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.http.Request;
+import dev.tarn.kernel.http.Response;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Listings as Unity Catalog's REST API cuts them into pages. The page token is the place in the
+ * listing, which is sorted; a size that is absent or 0 stands for the default page.
+ */
+public final class Listing {
+  private static final int DEFAULT_PAGE = 1_000;
+  private static final int MAX_PAGE = 10_000;
+
+  private Listing() {}
+
+  /** One page, its size in {@code max_results}. */
+  public static <T> Response page(
+      Request request, String field, List<T> all, Function<T, Object> toWire) {
+    return page(request, "max_results", field, all, toWire);
+  }
+
+  /**
+   * One page.
+   *
+   * @param sizeParameter the query parameter that holds the size
+   * @param field under which the answer has the entries
+   */
+  public static <T> Response page(
+      Request request,
+      String sizeParameter,
+      String field,
+      List<T> all,
+      Function<T, Object> toWire) {
+    int asked = number(request, sizeParameter);
+    if (asked < 0) {
+      throw TarnException.invalid("Query parameter '" + sizeParameter + "' must not be negative.");
+    }
+    int size = asked == 0 ? DEFAULT_PAGE : Math.min(asked, MAX_PAGE);
+    int from = Math.min(Math.max(0, number(request, "page_token")), all.size());
+    int to = (int) Math.min((long) from + size, all.size());
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put(field, all.subList(from, to).stream().map(toWire).toList());
+    if (to < all.size()) {
+      answer.put("next_page_token", Integer.toString(to));
+    }
+    return Response.json(answer);
+  }
+
+  private static int number(Request request, String name) {
+    String text = request.query(name).orElse("");
+    if (text.isEmpty()) {
+      return 0;
+    }
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw TarnException.invalid(
+          "Query parameter '"
+              + name
+              + "' is not valid. Pass what a listing answered, or a number.");
+    }
+  }
+
+  /** Whether a query parameter is {@code true}. */
+  public static boolean flag(Request request, String name) {
+    return request.query(name).map(Boolean::parseBoolean).orElse(false);
+  }
+
+  /**
+   * @throws TarnException INVALID_PARAMETER_VALUE if the query parameter is absent
+   */
+  public static String required(Request request, String name) {
+    return request
+        .query(name)
+        .orElseThrow(() -> TarnException.invalid("Query parameter '" + name + "' is missing."));
+  }
+}
