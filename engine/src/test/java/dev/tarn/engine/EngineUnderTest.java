@@ -58,6 +58,7 @@ public final class EngineUnderTest {
                   govern.tables(),
                   govern.volumes(),
                   govern.functions(),
+                  govern.tags(),
                   govern.grants(),
                   govern.locations(),
                   new VolumePaths(govern.volumes(), govern.grants()),

@@ -19,6 +19,10 @@ import dev.tarn.govern.locations.ExternalLocations;
 import dev.tarn.govern.locations.ExternalLocationsRoutes;
 import dev.tarn.govern.metastore.Metastore;
 import dev.tarn.govern.metastore.MetastoreRoutes;
+import dev.tarn.govern.tags.TagPolicies;
+import dev.tarn.govern.tags.Tags;
+import dev.tarn.govern.tags.TagsRoutes;
+import dev.tarn.govern.tags.TagsStore;
 import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.database.MetadataDatabase;
@@ -34,7 +38,8 @@ public final class Govern {
           "dev/tarn/govern/grants",
           "dev/tarn/govern/catalog",
           "dev/tarn/govern/locations",
-          "dev/tarn/govern/metastore");
+          "dev/tarn/govern/metastore",
+          "dev/tarn/govern/tags");
 
   private final Grants grants;
   private final ManagedLocations locations;
@@ -44,6 +49,8 @@ public final class Govern {
   private final Tables tables;
   private final Volumes volumes;
   private final Functions functions;
+  private final TagPolicies tagPolicies;
+  private final Tags tags;
   private final Metastore metastore;
   private final Deployment deployment;
 
@@ -76,7 +83,8 @@ public final class Govern {
     this.deployment = deployment;
     this.metastore = new Metastore(database);
     this.locations = new ManagedLocations(storageRoot);
-    this.grants = new Grants(database, new CatalogOwners(), knownPrincipal);
+    TagsStore tagsStore = new TagsStore();
+    this.grants = new Grants(database, new CatalogOwners(), knownPrincipal, List.of(tagsStore));
     this.externalLocations =
         new ExternalLocations(database, grants, locations, new TakenLocations());
     this.catalogs = new Catalogs(database, grants);
@@ -84,6 +92,8 @@ public final class Govern {
     this.tables = new Tables(database, grants, locations, externalLocations);
     this.volumes = new Volumes(database, grants, locations, externalLocations);
     this.functions = new Functions(database, grants);
+    this.tagPolicies = new TagPolicies(database, grants);
+    this.tags = new Tags(database, grants, tables, tagPolicies, tagsStore);
   }
 
   /** Makes catalog {@code main} with schema {@code default} unless there is a catalog already. */
@@ -102,7 +112,8 @@ public final class Govern {
         new TablesRoutes(schemas, tables, visibility),
         new VolumesRoutes(volumes, visibility),
         new FunctionsRoutes(functions, visibility),
-        new ExternalLocationsRoutes(externalLocations));
+        new ExternalLocationsRoutes(externalLocations),
+        new TagsRoutes(tags, tagPolicies));
   }
 
   public Metastore metastore() {
@@ -135,6 +146,14 @@ public final class Govern {
 
   public Functions functions() {
     return functions;
+  }
+
+  public Tags tags() {
+    return tags;
+  }
+
+  public TagPolicies tagPolicies() {
+    return tagPolicies;
   }
 
   public Volumes volumes() {

@@ -69,6 +69,7 @@ class UpdatesIT {
                 govern.tables(),
                 govern.volumes(),
                 govern.functions(),
+                govern.tags(),
                 govern.grants(),
                 govern.locations(),
                 new VolumePaths(govern.volumes(), govern.grants()),

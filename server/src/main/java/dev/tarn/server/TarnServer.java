@@ -100,6 +100,7 @@ public final class TarnServer implements AutoCloseable {
                     govern.tables(),
                     govern.volumes(),
                     govern.functions(),
+                    govern.tags(),
                     govern.grants(),
                     govern.locations(),
                     store.volumePaths(),

@@ -90,6 +90,7 @@ public final class SdkClient {
       case "metrics" -> new StatementSteps(client).metrics();
       case "queries" -> new StatementSteps(client).queries();
       case "warehouse-life" -> new WarehouseSteps(client).life();
+      case "tag-life" -> new TagSteps(client).life();
       case "location-life" -> new LocationSteps(client).life();
       case "tokens" -> tokens();
       case "managed-tokens" -> managedTokens(rest);

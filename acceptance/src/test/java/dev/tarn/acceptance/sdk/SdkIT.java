@@ -91,6 +91,24 @@ class SdkIT {
   }
 
   @Test
+  void tagsWhatIsInTheCatalog(Tarn tarn) {
+    SdkProcess.Outcome outcome = administrator(tarn).run("tag-life");
+    assertThat(outcome.lines())
+        .as(outcome.error())
+        .containsExactly(
+            "policy\tlevel [high, low]",
+            "policies\t[level]",
+            "changed\t[high, low, none] how secret",
+            "made\tlevel=high admin true",
+            "updated\tlevel=low",
+            "listed\t[level, team]",
+            "refused\tINVALID_PARAMETER_VALUE",
+            "left\t[team]",
+            "policies\t[]");
+    assertThat(outcome.error()).contains("RESOURCE_DOES_NOT_EXIST");
+  }
+
+  @Test
   void readsChunksCancelsAndFindsItAllInTheQueryHistory(Tarn tarn) {
     String links = "SELECT id + :n FROM range(1500000)";
     SdkProcess.Outcome outcome =

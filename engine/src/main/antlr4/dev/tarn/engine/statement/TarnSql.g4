@@ -30,7 +30,26 @@ statement
   | COMMENT ON COLUMN qualifiedName IS (comment=STRING | NULL)                   # commentOnColumn
   | ALTER (CATALOG | SCHEMA | DATABASE | VOLUME | TABLE | VIEW | FUNCTION) qualifiedName
       SET? OWNER TO principal                                                    # setOwner
+  | ALTER taggable SET TAGS OPEN tag (COMMA tag)* CLOSE                          # setTags
+  | ALTER taggable UNSET TAGS OPEN STRING (COMMA STRING)* CLOSE                  # unsetTags
+  | ALTER (TABLE | VIEW) qualifiedName ALTER COLUMN? column=qualifiedName
+      SET TAGS OPEN tag (COMMA tag)* CLOSE                                       # setColumnTags
+  | ALTER (TABLE | VIEW) qualifiedName ALTER COLUMN? column=qualifiedName
+      UNSET TAGS OPEN STRING (COMMA STRING)* CLOSE                               # unsetColumnTags
+  | SET TAG ON taggable key=name (EQUAL (value=name | text=STRING))?             # setTag
+  | UNSET TAG ON taggable key=name                                               # unsetTag
   ;
+
+taggable
+  : CATALOG name
+  | (SCHEMA | DATABASE) qualifiedName
+  | VOLUME qualifiedName
+  | FUNCTION qualifiedName
+  | (TABLE | VIEW) qualifiedName
+  | COLUMN qualifiedName
+  ;
+
+tag : key=STRING (EQUAL value=STRING)? ;
 
 privileges : privilege (COMMA privilege)* ;
 privilege : word+ ;
@@ -54,7 +73,7 @@ word
   | COMMENT | CASCADE | RESTRICT | EXTERNAL | LOCATION | IN | FROM | LIKE | GRANT | REVOKE | GRANTS
   | ON | TO | METASTORE | SCHEMA | DATABASE | TABLE | VIEW | USE | DESC | DESCRIBE | EXTENDED
   | FORMATTED | AS | JSON | VIEWS | IS | NULL | COLUMN | ALTER | SET | OWNER
-  | FUNCTION
+  | FUNCTION | UNSET | TAG | TAGS
   ;
 
 CREATE : 'CREATE' ;
@@ -100,9 +119,15 @@ ALTER : 'ALTER' ;
 SET : 'SET' ;
 OWNER : 'OWNER' ;
 FUNCTION : 'FUNCTION' ;
+UNSET : 'UNSET' ;
+TAG : 'TAG' ;
+TAGS : 'TAGS' ;
 
 DOT : '.' ;
 COMMA : ',' ;
+OPEN : '(' ;
+CLOSE : ')' ;
+EQUAL : '=' ;
 SEMICOLON : ';' ;
 STRING : '\'' ( '\'\'' | '\\' . | ~['\\] )* '\'' | '"' ( '\\' . | ~["\\] )* '"' ;
 QUOTED : '`' ( '``' | ~'`' )* '`' ;

@@ -403,7 +403,9 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
     if (changes.length == 0) {
       return load(ident, Privilege.MODIFY);
     }
-    Table altered = super.alterTable(ident, changes);
+    Table altered =
+        RenamedColumns.following(
+            context, unity.entity(ident), () -> super.alterTable(ident, changes), changes);
     context
         .tables()
         .update(

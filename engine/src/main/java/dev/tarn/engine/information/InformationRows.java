@@ -74,6 +74,8 @@ final class InformationRows {
                       v.name().catalog(),
                       v.name().schema(),
                       v.name().name()));
+      case CATALOG_TAGS, SCHEMA_TAGS, TABLE_TAGS, COLUMN_TAGS, VOLUME_TAGS ->
+          catalogs(c -> new TagRows(context, wanted).of(relation, c.name()).forEach(this::row));
       // The catalog holds neither constraints nor functions yet.
       case TABLE_CONSTRAINTS,
           KEY_COLUMN_USAGE,

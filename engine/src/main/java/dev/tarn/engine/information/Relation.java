@@ -57,6 +57,11 @@ enum Relation {
       "grantor STRING, grantee STRING NOT NULL, volume_catalog STRING NOT NULL, volume_schema STRING"
           + " NOT NULL, volume_name STRING NOT NULL, "
           + Text.PRIVILEGE),
+  CATALOG_TAGS("catalog_name STRING NOT NULL, " + Text.TAG),
+  SCHEMA_TAGS("catalog_name STRING NOT NULL, schema_name STRING NOT NULL, " + Text.TAG),
+  TABLE_TAGS(Text.TAGGED + "table_name STRING NOT NULL, " + Text.TAG),
+  COLUMN_TAGS(Text.TAGGED + "table_name STRING NOT NULL, column_name STRING NOT NULL, " + Text.TAG),
+  VOLUME_TAGS(Text.TAGGED + "volume_name STRING NOT NULL, " + Text.TAG),
   TABLE_CONSTRAINTS(
       Text.CONSTRAINT
           + ", "
@@ -107,6 +112,8 @@ enum Relation {
     static final String PRIVILEGE =
         "privilege_type STRING NOT NULL, is_grantable STRING NOT NULL, inherited_from STRING NOT"
             + " NULL";
+    static final String TAGGED = "catalog_name STRING NOT NULL, schema_name STRING NOT NULL, ";
+    static final String TAG = "tag_name STRING NOT NULL, tag_value STRING NOT NULL";
     static final String CONSTRAINT =
         "constraint_catalog STRING NOT NULL, constraint_schema STRING NOT NULL, constraint_name"
             + " STRING NOT NULL";

@@ -11,6 +11,7 @@ import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.tags.Tags;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -32,6 +33,7 @@ public record SessionContext(
     Tables tables,
     Volumes volumes,
     Functions functions,
+    Tags tags,
     Grants grants,
     ManagedLocations locations,
     VolumePaths volumePaths,

@@ -28,6 +28,7 @@ import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.tags.Tags;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -72,6 +73,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       Tables tables,
       Volumes volumes,
       Functions functions,
+      Tags tags,
       Grants grants,
       ManagedLocations locations,
       VolumePaths volumePaths,
@@ -315,6 +317,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
         namespace.tables(),
         namespace.volumes(),
         namespace.functions(),
+        namespace.tags(),
         namespace.grants(),
         namespace.locations(),
         namespace.volumePaths(),

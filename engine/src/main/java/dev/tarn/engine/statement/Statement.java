@@ -2,6 +2,7 @@ package dev.tarn.engine.statement;
 
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.tags.TaggedEntity;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
 import java.util.Map;
@@ -93,4 +94,17 @@ sealed interface Statement {
       implements Statement {}
 
   record SetOwner(Securable securable, String owner) implements Statement {}
+
+  /**
+   * @param tags values by key, empty for none
+   */
+  record SetTags(TaggedEntity entity, Map<String, String> tags) implements Statement {}
+
+  record UnsetTags(TaggedEntity entity, Set<String> keys) implements Statement {}
+
+  /** Of a tag that is not there yet. */
+  record SetTag(TaggedEntity entity, String key, String value) implements Statement {}
+
+  /** Of a tag that is there. */
+  record UnsetTag(TaggedEntity entity, String key) implements Statement {}
 }

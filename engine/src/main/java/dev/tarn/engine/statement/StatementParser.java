@@ -4,8 +4,6 @@ import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
-import dev.tarn.kernel.name.EntityName;
-import dev.tarn.kernel.name.SchemaName;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +20,10 @@ import org.antlr.v4.runtime.Token;
 final class StatementParser {
   private static final int LONGEST_DESCRIBE = 20;
 
-  private final String currentCatalog;
-  private final String currentSchema;
+  private final SqlNames names;
 
   StatementParser(String currentCatalog, String currentSchema) {
-    this.currentCatalog = currentCatalog;
-    this.currentSchema = currentSchema;
+    this.names = new SqlNames(currentCatalog, currentSchema);
   }
 
   /** Whether the statement begins like one of ours; all others are Spark's. */
@@ -81,6 +77,8 @@ final class StatementParser {
     int second = tokens.LA(2);
     return switch (first) {
       case TarnSqlLexer.GRANT, TarnSqlLexer.REVOKE -> true;
+      case TarnSqlLexer.SET, TarnSqlLexer.UNSET ->
+          second == TarnSqlLexer.TAG && tokens.LA(3) == TarnSqlLexer.ON;
       case TarnSqlLexer.CREATE ->
           second == TarnSqlLexer.CATALOG
               || second == TarnSqlLexer.VOLUME
@@ -111,8 +109,11 @@ final class StatementParser {
       case TarnSqlLexer.ALTER ->
           switch (second) {
             case TarnSqlLexer.CATALOG, TarnSqlLexer.VOLUME, TarnSqlLexer.FUNCTION -> true;
-            case TarnSqlLexer.SCHEMA, TarnSqlLexer.DATABASE -> setsOwner(tokens);
-            case TarnSqlLexer.TABLE, TarnSqlLexer.VIEW -> setsOwnerOfTable(tokens);
+            case TarnSqlLexer.SCHEMA,
+                TarnSqlLexer.DATABASE,
+                TarnSqlLexer.TABLE,
+                TarnSqlLexer.VIEW ->
+                Alterations.areOurs(tokens);
             default -> false;
           };
       default -> false;
@@ -132,41 +133,24 @@ final class StatementParser {
     return at > 2 && tokens.LA(at - 1) == TarnSqlLexer.JSON && tokens.LA(at - 2) == TarnSqlLexer.AS;
   }
 
-  private static boolean setsOwner(CommonTokenStream tokens) {
-    int at = 3;
-    while (at < LONGEST_DESCRIBE && !ends(tokens, at) && tokens.LA(at) != TarnSqlLexer.OWNER) {
-      at++;
-    }
-    return tokens.LA(at) == TarnSqlLexer.OWNER && tokens.LA(at + 1) == TarnSqlLexer.TO;
-  }
-
-  /** A column may be called owner; what follows the name of the table decides. */
-  private static boolean setsOwnerOfTable(CommonTokenStream tokens) {
-    int at = 4;
-    while (at < LONGEST_DESCRIBE && tokens.LA(at) == TarnSqlLexer.DOT) {
-      at += 2;
-    }
-    if (tokens.LA(at) == TarnSqlLexer.SET) {
-      at++;
-    }
-    return tokens.LA(at) == TarnSqlLexer.OWNER && tokens.LA(at + 1) == TarnSqlLexer.TO;
-  }
-
   private final class Builder extends TarnSqlBaseVisitor<Statement> {
+    private final TagSyntax tags = new TagSyntax(names);
+
     @Override
     public Statement visitCreateCatalog(TarnSqlParser.CreateCatalogContext c) {
       return new Statement.CreateCatalog(
-          text(c.name()), c.EXISTS() != null, unquoted(c.comment).orElse(null));
+          SqlNames.text(c.name()), c.EXISTS() != null, SqlNames.unquoted(c.comment).orElse(null));
     }
 
     @Override
     public Statement visitDropCatalog(TarnSqlParser.DropCatalogContext c) {
-      return new Statement.DropCatalog(text(c.name()), c.EXISTS() != null, c.CASCADE() != null);
+      return new Statement.DropCatalog(
+          SqlNames.text(c.name()), c.EXISTS() != null, c.CASCADE() != null);
     }
 
     @Override
     public Statement visitShowCatalogs(TarnSqlParser.ShowCatalogsContext c) {
-      return new Statement.ShowCatalogs(unquoted(c.pattern));
+      return new Statement.ShowCatalogs(SqlNames.unquoted(c.pattern));
     }
 
     @Override
@@ -176,95 +160,96 @@ final class StatementParser {
             "CREATE EXTERNAL VOLUME needs a LOCATION, and CREATE VOLUME takes none.");
       }
       return new Statement.CreateVolume(
-          entity(c.qualifiedName()),
+          names.entity(c.qualifiedName()),
           c.EXISTS() != null,
-          unquoted(c.location),
-          unquoted(c.comment).orElse(null));
+          SqlNames.unquoted(c.location),
+          SqlNames.unquoted(c.comment).orElse(null));
     }
 
     @Override
     public Statement visitDropVolume(TarnSqlParser.DropVolumeContext c) {
-      return new Statement.DropVolume(entity(c.qualifiedName()), c.EXISTS() != null);
+      return new Statement.DropVolume(names.entity(c.qualifiedName()), c.EXISTS() != null);
     }
 
     @Override
     public Statement visitShowVolumes(TarnSqlParser.ShowVolumesContext c) {
       return new Statement.ShowVolumes(
-          c.qualifiedName() == null
-              ? new SchemaName(currentCatalog, currentSchema)
-              : schema(c.qualifiedName()),
-          unquoted(c.pattern));
+          c.qualifiedName() == null ? names.currentSchema() : names.schema(c.qualifiedName()),
+          SqlNames.unquoted(c.pattern));
     }
 
     @Override
     public Statement visitGrant(TarnSqlParser.GrantContext c) {
       return new Statement.Grant(
-          privileges(c.privileges()), securable(c.securable()), text(c.principal().name()));
+          privileges(c.privileges()),
+          securable(c.securable()),
+          SqlNames.text(c.principal().name()));
     }
 
     @Override
     public Statement visitRevoke(TarnSqlParser.RevokeContext c) {
       return new Statement.Revoke(
-          privileges(c.privileges()), securable(c.securable()), text(c.principal().name()));
+          privileges(c.privileges()),
+          securable(c.securable()),
+          SqlNames.text(c.principal().name()));
     }
 
     @Override
     public Statement visitShowGrants(TarnSqlParser.ShowGrantsContext c) {
       return new Statement.ShowGrants(
-          Optional.ofNullable(c.principal()).map(p -> text(p.name())), securable(c.securable()));
+          Optional.ofNullable(c.principal()).map(p -> SqlNames.text(p.name())),
+          securable(c.securable()));
     }
 
     @Override
     public Statement visitUseCatalog(TarnSqlParser.UseCatalogContext c) {
-      return new Statement.UseCatalog(text(c.name()));
+      return new Statement.UseCatalog(SqlNames.text(c.name()));
     }
 
     @Override
     public Statement visitDescribeCatalog(TarnSqlParser.DescribeCatalogContext c) {
-      return new Statement.DescribeCatalog(text(c.name()), c.EXTENDED() != null);
+      return new Statement.DescribeCatalog(SqlNames.text(c.name()), c.EXTENDED() != null);
     }
 
     @Override
     public Statement visitDescribeVolume(TarnSqlParser.DescribeVolumeContext c) {
-      return new Statement.DescribeVolume(entity(c.qualifiedName()));
+      return new Statement.DescribeVolume(names.entity(c.qualifiedName()));
     }
 
     @Override
     public Statement visitDescribeAsJson(TarnSqlParser.DescribeAsJsonContext c) {
-      return new Statement.DescribeAsJson(entity(c.qualifiedName()));
+      return new Statement.DescribeAsJson(names.entity(c.qualifiedName()));
     }
 
     @Override
     public Statement visitShowCreateTable(TarnSqlParser.ShowCreateTableContext c) {
-      return new Statement.ShowCreateTable(entity(c.qualifiedName()));
+      return new Statement.ShowCreateTable(names.entity(c.qualifiedName()));
     }
 
     @Override
     public Statement visitShowViews(TarnSqlParser.ShowViewsContext c) {
       return new Statement.ShowViews(
-          c.qualifiedName() == null
-              ? new SchemaName(currentCatalog, currentSchema)
-              : schema(c.qualifiedName()),
-          unquoted(c.pattern));
+          c.qualifiedName() == null ? names.currentSchema() : names.schema(c.qualifiedName()),
+          SqlNames.unquoted(c.pattern));
     }
 
     @Override
     public Statement visitCommentOn(TarnSqlParser.CommentOnContext c) {
       return new Statement.CommentOn(
           container(c.CATALOG() != null, c.VOLUME() != null, c.qualifiedName()),
-          unquoted(c.comment));
+          SqlNames.unquoted(c.comment));
     }
 
     @Override
     public Statement visitCommentOnColumn(TarnSqlParser.CommentOnColumnContext c) {
-      List<String> parts = parts(c.qualifiedName());
+      List<String> parts = SqlNames.parts(c.qualifiedName());
       if (parts.size() < 2) {
         throw TarnException.invalid("COMMENT ON COLUMN names the table too: table.column.");
       }
       return new Statement.CommentOnColumn(
-          entity(parts.subList(0, parts.size() - 1), c.qualifiedName().getText()),
+          names.entity(parts.subList(0, parts.size() - 1), c.qualifiedName().getText()),
           parts.get(parts.size() - 1),
-          unquoted(c.comment));
+          SqlNames.unquoted(c.comment));
     }
 
     @Override
@@ -272,19 +257,49 @@ final class StatementParser {
       boolean table = c.TABLE() != null || c.VIEW() != null;
       return new Statement.SetOwner(
           c.FUNCTION() != null
-              ? Securable.function(entity(c.qualifiedName()))
+              ? Securable.function(names.entity(c.qualifiedName()))
               : table
-                  ? Securable.table(entity(c.qualifiedName()))
+                  ? Securable.table(names.entity(c.qualifiedName()))
                   : container(c.CATALOG() != null, c.VOLUME() != null, c.qualifiedName()),
-          text(c.principal().name()));
+          SqlNames.text(c.principal().name()));
+    }
+
+    @Override
+    public Statement visitSetTags(TarnSqlParser.SetTagsContext c) {
+      return tags.set(c);
+    }
+
+    @Override
+    public Statement visitUnsetTags(TarnSqlParser.UnsetTagsContext c) {
+      return tags.unset(c);
+    }
+
+    @Override
+    public Statement visitSetColumnTags(TarnSqlParser.SetColumnTagsContext c) {
+      return tags.set(c);
+    }
+
+    @Override
+    public Statement visitUnsetColumnTags(TarnSqlParser.UnsetColumnTagsContext c) {
+      return tags.unset(c);
+    }
+
+    @Override
+    public Statement visitSetTag(TarnSqlParser.SetTagContext c) {
+      return tags.set(c);
+    }
+
+    @Override
+    public Statement visitUnsetTag(TarnSqlParser.UnsetTagContext c) {
+      return tags.unset(c);
     }
 
     private Securable container(
         boolean catalog, boolean volume, TarnSqlParser.QualifiedNameContext name) {
       if (catalog) {
-        return Securable.catalog(String.join(".", parts(name)));
+        return Securable.catalog(String.join(".", SqlNames.parts(name)));
       }
-      return volume ? Securable.volume(entity(name)) : Securable.schema(schema(name));
+      return volume ? Securable.volume(names.entity(name)) : Securable.schema(names.schema(name));
     }
 
     private Set<Privilege> privileges(TarnSqlParser.PrivilegesContext c) {
@@ -299,56 +314,19 @@ final class StatementParser {
 
     private Securable securable(TarnSqlParser.SecurableContext c) {
       if (c instanceof TarnSqlParser.OnCatalogContext on) {
-        return Securable.catalog(text(on.name()));
+        return Securable.catalog(SqlNames.text(on.name()));
       } else if (c instanceof TarnSqlParser.OnSchemaContext on) {
-        return Securable.schema(schema(on.qualifiedName()));
+        return Securable.schema(names.schema(on.qualifiedName()));
       } else if (c instanceof TarnSqlParser.OnVolumeContext on) {
-        return Securable.volume(entity(on.qualifiedName()));
+        return Securable.volume(names.entity(on.qualifiedName()));
       } else if (c instanceof TarnSqlParser.OnFunctionContext on) {
-        return Securable.function(entity(on.qualifiedName()));
+        return Securable.function(names.entity(on.qualifiedName()));
       } else if (c instanceof TarnSqlParser.OnExternalLocationContext on) {
-        return Securable.externalLocation(text(on.name()));
+        return Securable.externalLocation(SqlNames.text(on.name()));
       } else if (c instanceof TarnSqlParser.OnTableContext on) {
-        return Securable.table(entity(on.qualifiedName()));
+        return Securable.table(names.entity(on.qualifiedName()));
       }
       return Securable.METASTORE;
-    }
-
-    private SchemaName schema(TarnSqlParser.QualifiedNameContext c) {
-      List<String> parts = parts(c);
-      return switch (parts.size()) {
-        case 1 -> new SchemaName(currentCatalog, parts.get(0));
-        case 2 -> new SchemaName(parts.get(0), parts.get(1));
-        default -> throw TarnException.invalid("'" + c.getText() + "' is not catalog.schema.");
-      };
-    }
-
-    private EntityName entity(TarnSqlParser.QualifiedNameContext c) {
-      return entity(parts(c), c.getText());
-    }
-
-    private EntityName entity(List<String> parts, String text) {
-      return switch (parts.size()) {
-        case 1 -> new EntityName(currentCatalog, currentSchema, parts.get(0));
-        case 2 -> new EntityName(currentCatalog, parts.get(0), parts.get(1));
-        case 3 -> new EntityName(parts.get(0), parts.get(1), parts.get(2));
-        default -> throw TarnException.invalid("'" + text + "' is not catalog.schema.name.");
-      };
-    }
-
-    private static List<String> parts(TarnSqlParser.QualifiedNameContext c) {
-      return c.name().stream().map(Builder::text).toList();
-    }
-
-    private static String text(TarnSqlParser.NameContext c) {
-      String text = c.getText();
-      return c.QUOTED() == null ? text : text.substring(1, text.length() - 1).replace("``", "`");
-    }
-
-    private static Optional<String> unquoted(Token string) {
-      return Optional.ofNullable(string)
-          .map(Token::getText)
-          .map(t -> t.substring(1, t.length() - 1).replace("''", "'").replace("\\'", "'"));
     }
   }
 }

@@ -170,6 +170,14 @@ public final class Statements {
       ifExists(s.ifExists(), () -> context.functions().delete(principal, s.name()));
     } else if (statement instanceof Statement.DescribeFunction s) {
       return new FunctionStatements(spark).describe(context, s);
+    } else if (statement instanceof Statement.SetTags s) {
+      context.tags().set(principal, s.entity(), s.tags());
+    } else if (statement instanceof Statement.UnsetTags s) {
+      context.tags().unset(principal, s.entity(), s.keys());
+    } else if (statement instanceof Statement.SetTag s) {
+      context.tags().create(principal, s.entity(), s.key(), s.value());
+    } else if (statement instanceof Statement.UnsetTag s) {
+      context.tags().delete(principal, s.entity(), s.key());
     } else if (statement instanceof Statement.SetOwner s) {
       owner(s.securable(), s.owner());
     } else if (statement instanceof Statement.Grant s) {

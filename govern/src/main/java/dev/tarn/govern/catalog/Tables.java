@@ -320,6 +320,10 @@ public final class Tables {
                               TarnException.notFound(
                                   ErrorCode.TABLE_DOES_NOT_EXIST, "Table", name.fullName())));
           store.update(handle, table);
+          grants.columns(
+              handle,
+              Securable.table(name),
+              table.columns().stream().map(ColumnInfo::name).toList());
           return table;
         });
   }

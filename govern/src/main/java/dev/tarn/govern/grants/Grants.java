@@ -7,6 +7,7 @@ import dev.tarn.kernel.name.EntityName;
 import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Grants {
   private final Jdbi jdbi;
   private final Owners owners;
   private final Predicate<String> knownPrincipal;
+  private final List<Attached> attached;
   private final GrantsStore store = new GrantsStore();
   private final Epoch epoch;
   private final Epoch.Kept<Securable, Policy> policies;
@@ -50,8 +52,14 @@ public final class Grants {
   /**
    * @param knownPrincipal whether a user or group of this (lower-case) name exists; a grant to
    *     nobody would wait for whoever takes the name next
+   * @param attached what goes and moves with securables, as their grants do
    */
-  public Grants(MetadataDatabase database, Owners owners, Predicate<String> knownPrincipal) {
+  public Grants(
+      MetadataDatabase database,
+      Owners owners,
+      Predicate<String> knownPrincipal,
+      List<Attached> attached) {
+    this.attached = List.copyOf(attached);
     this.jdbi = database.jdbi();
     this.owners = owners;
     this.knownPrincipal = knownPrincipal;
@@ -310,6 +318,13 @@ public final class Grants {
 
   private void requireManage(Principal by, Securable securable) {
     require(by, Privilege.MANAGE, securable);
+    requireExists(securable);
+  }
+
+  /**
+   * @throws TarnException that there is no such securable
+   */
+  public void requireExists(Securable securable) {
     if (securable.type() != SecurableType.METASTORE
         && policy(securable, epoch()).owner().isEmpty()) {
       throw TarnException.notFound(
@@ -388,6 +403,7 @@ public final class Grants {
   /** Drops the grants of a securable that goes, and of all inside it; inside {@link #changing}. */
   public void forget(Handle handle, Securable securable) {
     store.removeTree(handle, securable);
+    attached.forEach(each -> each.forget(handle, securable));
   }
 
   /**
@@ -397,5 +413,12 @@ public final class Grants {
   public void moved(Handle handle, Securable from, Securable to) {
     store.removeTree(handle, to);
     store.move(handle, from, to);
+    attached.forEach(each -> each.forget(handle, to));
+    attached.forEach(each -> each.moved(handle, from, to));
+  }
+
+  /** Drops what hung on columns that are gone; inside {@link #changing}. */
+  public void columns(Handle handle, Securable table, Collection<String> columns) {
+    attached.forEach(each -> each.columns(handle, table, columns));
   }
 }

@@ -1,0 +1,20 @@
+package dev.tarn.govern.grants;
+
+import java.util.Collection;
+import org.jdbi.v3.core.Handle;
+
+/** What hangs on securables, such as tags: it goes and moves with them, in the same transaction. */
+public interface Attached {
+  /** Drops what hangs on a securable that goes, and on all inside it. */
+  void forget(Handle handle, Securable securable);
+
+  /** Takes along what hangs on a securable, and on all inside it, to its new name. */
+  void moved(Handle handle, Securable from, Securable to);
+
+  /**
+   * Drops what hangs on columns that a table has no more.
+   *
+   * @param columns names of those it has, in any case
+   */
+  default void columns(Handle handle, Securable table, Collection<String> columns) {}
+}
