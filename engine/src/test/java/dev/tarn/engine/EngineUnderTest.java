@@ -9,8 +9,8 @@ import dev.tarn.govern.Govern;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.database.DatabaseConfig;
 import dev.tarn.platform.database.MetadataDatabase;
+import dev.tarn.store.Store;
 import dev.tarn.store.objects.ObjectStores;
-import dev.tarn.store.volumes.VolumePaths;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,6 +48,8 @@ public final class EngineUnderTest {
           MetadataDatabase.open(DatabaseConfig.defaults(), folder, Govern.MIGRATIONS);
       govern = new Govern(database, name -> true, folder.resolve("storage").toString());
       govern.bootstrap(ADMIN);
+      Store store = new Store(govern, ObjectStores.unconfigured(), true);
+      store.bootstrap();
       engine =
           new SparkEngine(
               new EngineConfig(null, null, 1_024L, null, null),
@@ -61,7 +63,8 @@ public final class EngineUnderTest {
                   govern.tags(),
                   govern.grants(),
                   govern.locations(),
-                  new VolumePaths(govern.volumes(), govern.grants()),
+                  store.volumePaths(),
+                  store.samples(),
                   name -> Optional.ofNullable(holders.getOrDefault(name, Principal.user(name)))),
               List.of(new LocalFiles()),
               ObjectStores.unconfigured());

@@ -7,6 +7,7 @@ import dev.tarn.govern.catalog.Functions;
 import dev.tarn.govern.catalog.FunctionsRoutes;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
+import dev.tarn.govern.catalog.ServerCatalogs;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.catalog.TablesRoutes;
 import dev.tarn.govern.catalog.TakenLocations;
@@ -15,6 +16,7 @@ import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.catalog.VolumesRoutes;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.GrantsRoutes;
+import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.locations.ExternalLocations;
 import dev.tarn.govern.locations.ExternalLocationsRoutes;
 import dev.tarn.govern.metastore.Metastore;
@@ -27,6 +29,8 @@ import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -45,6 +49,7 @@ public final class Govern {
   private final ManagedLocations locations;
   private final ExternalLocations externalLocations;
   private final Catalogs catalogs;
+  private final ServerCatalogs serverCatalogs;
   private final Schemas schemas;
   private final Tables tables;
   private final Volumes volumes;
@@ -88,6 +93,7 @@ public final class Govern {
     this.externalLocations =
         new ExternalLocations(database, grants, locations, new TakenLocations());
     this.catalogs = new Catalogs(database, grants);
+    this.serverCatalogs = new ServerCatalogs(database, grants);
     this.schemas = new Schemas(database, grants);
     this.tables = new Tables(database, grants, locations, externalLocations);
     this.volumes = new Volumes(database, grants, locations, externalLocations);
@@ -96,9 +102,22 @@ public final class Govern {
     this.tags = new Tags(database, grants, tables, tagPolicies, tagsStore);
   }
 
-  /** Makes catalog {@code main} with schema {@code default} unless there is a catalog already. */
+  /**
+   * Enters catalog {@code system}, and makes catalog {@code main} with schema {@code default}
+   * unless users have a catalog already.
+   */
   public void bootstrap(Principal administrator) {
-    if (catalogs.list(administrator).isEmpty()) {
+    serverCatalogs.enter(
+        new ServerCatalogs.Contents(
+            Grants.SYSTEM_CATALOG,
+            "System catalog (auto-created)",
+            Map.of(),
+            List.of(),
+            Set.of(Privilege.USE_CATALOG)));
+    boolean none =
+        catalogs.list(administrator).stream()
+            .allMatch(catalog -> catalog.owner().equals(Grants.SYSTEM_USER));
+    if (none) {
       catalogs.create(administrator, "main", "The first catalog");
     }
   }
@@ -134,6 +153,10 @@ public final class Govern {
 
   public Catalogs catalogs() {
     return catalogs;
+  }
+
+  public ServerCatalogs serverCatalogs() {
+    return serverCatalogs;
   }
 
   public Schemas schemas() {

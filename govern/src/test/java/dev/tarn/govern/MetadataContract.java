@@ -240,9 +240,10 @@ abstract class MetadataContract {
   }
 
   @Test
-  void a_new_user_sees_nothing() {
+  void a_new_user_sees_nothing_of_others() {
     govern.tables().register(admin, newTable(GOLD));
-    assertThat(govern.catalogs().list(ann)).isEmpty();
+    assertThat(govern.catalogs().list(ann)).extracting(CatalogInfo::name).containsExactly("system");
+    assertThat(govern.schemas().list(ann, "system")).isEmpty();
     denied("USE CATALOG on Catalog 'main'", () -> govern.catalogs().get(ann, "main"));
     denied("USE CATALOG on Catalog 'main'", () -> govern.schemas().list(ann, "main"));
     denied("USE CATALOG on Catalog 'main'", () -> govern.tables().list(ann, FLIGHTS));
@@ -586,7 +587,9 @@ abstract class MetadataContract {
         .containsExactly("default");
     assertThat(govern.catalogs().update(admin, "dev", Optional.empty(), Optional.of("ANN")).owner())
         .isEqualTo("ann");
-    assertThat(govern.catalogs().list(ann)).extracting(CatalogInfo::name).containsExactly("dev");
+    assertThat(govern.catalogs().list(ann))
+        .extracting(CatalogInfo::name)
+        .containsExactly("dev", "system");
     fails(
         ErrorCode.RESOURCE_DOES_NOT_EXIST,
         "nobody",

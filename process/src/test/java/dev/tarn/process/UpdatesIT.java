@@ -20,8 +20,8 @@ import dev.tarn.process.updates.UpdateEvents;
 import dev.tarn.process.updates.UpdateRequest;
 import dev.tarn.process.updates.UpdateState;
 import dev.tarn.process.updates.Updates;
+import dev.tarn.store.Store;
 import dev.tarn.store.objects.ObjectStores;
-import dev.tarn.store.volumes.VolumePaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +59,7 @@ class UpdatesIT {
             Stream.concat(Govern.MIGRATIONS.stream(), Process.MIGRATIONS.stream()).toList());
     govern = new Govern(database, name -> true, folder.resolve("storage").toString());
     govern.bootstrap(ADMIN);
+    Store store = new Store(govern, ObjectStores.unconfigured(), true);
     engine =
         new SparkEngine(
             new EngineConfig(null, null, 1_024L, null, null),
@@ -72,7 +73,8 @@ class UpdatesIT {
                 govern.tags(),
                 govern.grants(),
                 govern.locations(),
-                new VolumePaths(govern.volumes(), govern.grants()),
+                store.volumePaths(),
+                store.samples(),
                 name -> Optional.of(Principal.user(name))),
             List.of(),
             ObjectStores.unconfigured());

@@ -87,7 +87,8 @@ public final class TarnServer implements AutoCloseable {
             new Govern.Deployment(platform.identity()::workspaceId));
     govern.bootstrap(administrator);
     ObjectStores stores = new ObjectStores(config.storage().resolved(System.getenv()));
-    Store store = new Store(govern, stores);
+    Store store = new Store(govern, stores, !platform.database().shared());
+    store.bootstrap();
     Ingest ingest = new Ingest(stores, govern.externalLocations());
     SparkEngine engine =
         opened(
@@ -104,6 +105,7 @@ public final class TarnServer implements AutoCloseable {
                     govern.grants(),
                     govern.locations(),
                     store.volumePaths(),
+                    store.samples(),
                     platform.identity()::holder),
                 ingest.sources(),
                 stores));

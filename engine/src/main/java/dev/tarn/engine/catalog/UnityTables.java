@@ -114,6 +114,7 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
               + " to. Use the tables that it reads.",
           null);
     }
+    context.samples().prepare(info);
     return info;
   }
 

@@ -274,11 +274,13 @@ final class ParquetScans implements PlanTranslator.Scans {
   }
 
   private static boolean same(String stored, String wanted) {
-    return stored.equals(wanted)
-        || stored
-            .replace(" ", "")
-            .replace("\"", "")
-            .equals(wanted.replace(" ", "").replace("\"", ""));
+    return stored.equals(wanted) || plain(stored).equals(plain(wanted));
+  }
+
+  private static String plain(String type) {
+    return type.replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
+        .replace(" ", "")
+        .replace("\"", "");
   }
 
   /** A partition column's value, which the log has as text. */

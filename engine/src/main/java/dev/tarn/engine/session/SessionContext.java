@@ -16,6 +16,7 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
+import dev.tarn.store.samples.Samples;
 import dev.tarn.store.volumes.VolumePaths;
 import java.util.Optional;
 import java.util.function.Function;
@@ -37,6 +38,7 @@ public record SessionContext(
     Grants grants,
     ManagedLocations locations,
     VolumePaths volumePaths,
+    Samples samples,
     SnapshotTables snapshots,
     Function<String, Optional<Principal>> holders,
     Optional<String> schemaFolder) {

@@ -34,6 +34,7 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.store.delta.DeltaSnapshots;
 import dev.tarn.store.objects.ObjectStores;
+import dev.tarn.store.samples.Samples;
 import dev.tarn.store.volumes.VolumePaths;
 import io.delta.sql.DeltaSparkSessionExtension;
 import java.nio.file.Path;
@@ -77,6 +78,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       Grants grants,
       ManagedLocations locations,
       VolumePaths volumePaths,
+      Samples samples,
       Function<String, Optional<Principal>> holders) {}
 
   private static final long STARTING_AT_MOST_SECONDS = 60;
@@ -321,6 +323,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
         namespace.grants(),
         namespace.locations(),
         namespace.volumePaths(),
+        namespace.samples(),
         snapshots,
         namespace.holders(),
         schemaFolder);

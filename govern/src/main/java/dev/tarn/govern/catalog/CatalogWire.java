@@ -1,5 +1,6 @@
 package dev.tarn.govern.catalog;
 
+import dev.tarn.govern.grants.Grants;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -104,7 +105,7 @@ final class CatalogWire {
         catalog.owner(),
         catalog.comment(),
         aspect.unlessBrowsing(catalog.properties()),
-        "MANAGED_CATALOG",
+        catalog.owner().equals(Grants.SYSTEM_USER) ? "SYSTEM_CATALOG" : "MANAGED_CATALOG",
         "CATALOG",
         catalog.isolated() ? "ISOLATED" : "OPEN",
         aspect.metastoreId(),

@@ -20,7 +20,7 @@ import org.jdbi.v3.core.Jdbi;
 /** The catalogs of the metastore. */
 public final class Catalogs {
   static final String DEFAULT_SCHEMA = "default";
-  private static final Set<String> RESERVED = Set.of("system", "spark_catalog");
+  private static final Set<String> RESERVED = Set.of("system", "samples", "spark_catalog");
 
   private final Jdbi jdbi;
   private final Grants grants;

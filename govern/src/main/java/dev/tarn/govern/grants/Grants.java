@@ -8,11 +8,8 @@ import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -29,25 +26,21 @@ public final class Grants {
   /** The group that every user is in. */
   public static final String EVERYBODY = "account users";
 
-  private static final int CACHED_SECURABLES = 50_000;
+  /**
+   * Who owns the catalogs that the server itself makes: nobody, since names of users are stored in
+   * lower case. Nobody changes such a catalog either, or what is in it, not even an administrator.
+   */
+  public static final String SYSTEM_USER = "System user";
+
+  /** The catalog of what the server records. */
+  public static final String SYSTEM_CATALOG = "system";
 
   private final Jdbi jdbi;
-  private final Owners owners;
   private final Predicate<String> knownPrincipal;
   private final List<Attached> attached;
   private final GrantsStore store = new GrantsStore();
   private final Epoch epoch;
-  private final Epoch.Kept<Securable, Policy> policies;
-
-  /** What is granted on one securable. */
-  private record Policy(Optional<String> owner, Map<String, EnumSet<Privilege>> privileges) {
-    boolean grants(String name, Privilege privilege) {
-      Set<Privilege> held = privileges.get(name);
-      return held != null
-          && (held.contains(privilege)
-              || (held.contains(Privilege.ALL_PRIVILEGES) && privilege.inAll()));
-    }
-  }
+  private final Policies policies;
 
   /**
    * @param knownPrincipal whether a user or group of this (lower-case) name exists; a grant to
@@ -61,10 +54,9 @@ public final class Grants {
       List<Attached> attached) {
     this.attached = List.copyOf(attached);
     this.jdbi = database.jdbi();
-    this.owners = owners;
     this.knownPrincipal = knownPrincipal;
     this.epoch = database.epoch("policy_epoch");
-    this.policies = epoch.kept(CACHED_SECURABLES);
+    this.policies = new Policies(jdbi, epoch, owners, store);
   }
 
   /**
@@ -73,13 +65,16 @@ public final class Grants {
    * privileges on the way there: see {@link #requireTable}.
    */
   public boolean allows(Principal principal, Privilege privilege, Securable securable) {
+    long now = epoch();
+    if (policies.refuses(privilege, securable, now)) {
+      return false;
+    }
     if (principal.administrator()) {
       return true;
     }
-    long now = epoch();
     Optional<Securable> at = Optional.of(securable);
     while (at.isPresent()) {
-      Policy policy = policy(at.get(), now);
+      Policies.Policy policy = policies.of(at.get(), now);
       if (owns(principal, policy) || granted(principal, privilege, policy)) {
         return true;
       }
@@ -96,7 +91,7 @@ public final class Grants {
     long now = epoch();
     Optional<Securable> at = Optional.of(securable);
     while (at.isPresent()) {
-      if (owns(principal, policy(at.get(), now))) {
+      if (owns(principal, policies.of(at.get(), now))) {
         return true;
       }
       at = at.get().parent();
@@ -104,7 +99,7 @@ public final class Grants {
     return false;
   }
 
-  private static boolean owns(Principal principal, Policy policy) {
+  private static boolean owns(Principal principal, Policies.Policy policy) {
     return policy.owner().map(owner -> is(principal, owner)).orElse(false);
   }
 
@@ -113,7 +108,7 @@ public final class Grants {
         || principal.groups().stream().anyMatch(group -> name.equals(lower(group)));
   }
 
-  private static boolean granted(Principal principal, Privilege privilege, Policy policy) {
+  private static boolean granted(Principal principal, Privilege privilege, Policies.Policy policy) {
     return policy.grants(EVERYBODY, privilege)
         || policy.grants(lower(principal.name()), privilege)
         || principal.groups().stream().anyMatch(group -> policy.grants(lower(group), privilege));
@@ -123,28 +118,21 @@ public final class Grants {
     return name.toLowerCase(Locale.ROOT);
   }
 
-  private Policy policy(Securable securable, long now) {
-    return policies.get(
-        securable,
-        now,
-        () ->
-            jdbi.withHandle(
-                handle -> {
-                  Map<String, EnumSet<Privilege>> privileges = new HashMap<>();
-                  for (Grant grant : store.list(handle, securable)) {
-                    privileges
-                        .computeIfAbsent(grant.principal(), name -> EnumSet.noneOf(Privilege.class))
-                        .add(grant.privilege());
-                  }
-                  return new Policy(owners.ownerOf(handle, securable), privileges);
-                }));
-  }
-
   /**
    * @throws TarnException PERMISSION_DENIED unless {@link #allows}
    */
   public void require(Principal principal, Privilege privilege, Securable securable) {
     if (!allows(principal, privilege, securable)) {
+      if (policies.refuses(privilege, securable, epoch())) {
+        throw new TarnException(
+            ErrorCode.PERMISSION_DENIED,
+            "42501",
+            "PERMISSION_DENIED: "
+                + securable
+                + " belongs to the server and can only be read. Make a copy in a catalog of your"
+                + " own.",
+            null);
+      }
       throw TarnException.permissionDenied(principal.name(), privilege.sql(), securable.toString());
     }
   }
@@ -219,7 +207,7 @@ public final class Grants {
     long now = epoch();
     Optional<Securable> at = Optional.of(securable);
     while (at.isPresent()) {
-      if (granted(principal, privilege, policy(at.get(), now))) {
+      if (granted(principal, privilege, policies.of(at.get(), now))) {
         return true;
       }
       at = at.get().parent();
@@ -246,7 +234,7 @@ public final class Grants {
 
   /** Makes all changes or none. */
   public void change(Principal by, Securable securable, List<GrantChange> changes) {
-    requireManage(by, securable);
+    requireGrantor(by, securable);
     for (GrantChange change : changes) {
       for (Privilege privilege : change.add()) {
         if (privilege == Privilege.EXTERNAL_USE_SCHEMA) {
@@ -294,7 +282,7 @@ public final class Grants {
 
   /** The grants made on this very securable, not the inherited ones. Conditions as for granting. */
   public List<Grant> list(Principal by, Securable securable) {
-    requireManage(by, securable);
+    requireSight(by, securable);
     return jdbi.withHandle(handle -> store.list(handle, securable));
   }
 
@@ -303,7 +291,7 @@ public final class Grants {
    * where it was made. Conditions as for granting.
    */
   public List<Grant> listEffective(Principal by, Securable securable) {
-    requireManage(by, securable);
+    requireSight(by, securable);
     return jdbi.withHandle(
         handle -> {
           List<Grant> grants = new ArrayList<>();
@@ -316,6 +304,27 @@ public final class Grants {
         });
   }
 
+  /** An administrator sees also what was granted on what is the server's own. */
+  private void requireSight(Principal by, Securable securable) {
+    if (by.administrator()) {
+      requireExists(securable);
+    } else {
+      requireManage(by, securable);
+    }
+  }
+
+  /** What the server records of everybody, an administrator lets others read. */
+  private void requireGrantor(Principal by, Securable securable) {
+    String catalog = securable.fullName().split("\\.", 2)[0];
+    if (by.administrator()
+        && catalog.equals(SYSTEM_CATALOG)
+        && policies.isServers(securable, epoch())) {
+      requireExists(securable);
+    } else {
+      requireManage(by, securable);
+    }
+  }
+
   private void requireManage(Principal by, Securable securable) {
     require(by, Privilege.MANAGE, securable);
     requireExists(securable);
@@ -326,7 +335,7 @@ public final class Grants {
    */
   public void requireExists(Securable securable) {
     if (securable.type() != SecurableType.METASTORE
-        && policy(securable, epoch()).owner().isEmpty()) {
+        && policies.of(securable, epoch()).owner().isEmpty()) {
       throw TarnException.notFound(
           switch (securable.type()) {
             case CATALOG -> ErrorCode.CATALOG_DOES_NOT_EXIST;
@@ -398,6 +407,11 @@ public final class Grants {
   /** What a room reads of securables, kept until the epoch rises. */
   public <K, V> Epoch.Kept<K, V> kept(long most) {
     return epoch.kept(most);
+  }
+
+  /** Grants what the server itself grants on what it makes; inside {@link #changing}. */
+  public void enter(Handle handle, Securable securable, String grantee, Set<Privilege> privileges) {
+    privileges.forEach(p -> store.add(handle, securable, grantee, p, SYSTEM_USER));
   }
 
   /** Drops the grants of a securable that goes, and of all inside it; inside {@link #changing}. */

@@ -90,7 +90,7 @@ class MetadataCommandsIT {
 
   @Test
   void showsCatalogsAndSchemas() {
-    assertThat(rows("SHOW CATALOGS")).isEqualTo("[[\"main\"]]");
+    assertThat(rows("SHOW CATALOGS")).isEqualTo("[[\"main\"],[\"system\"]]");
     assertThat(rows("SHOW CATALOGS LIKE 'x*'")).isEqualTo("[]");
     assertThat(rows("SHOW SCHEMAS IN `main`"))
         .isEqualTo(

@@ -66,7 +66,7 @@ class AzureVolumeFilesIT {
             .storageLocation();
     assertThat(location).startsWith("abfs://volumes@");
     ObjectStores stores = new ObjectStores(azurite.hadoopSettings());
-    files = new Store(govern, stores).volumeFiles();
+    files = new Store(govern, stores, true).volumeFiles();
     folder = new org.apache.hadoop.fs.Path(location);
     stored = stores.of(folder);
   }

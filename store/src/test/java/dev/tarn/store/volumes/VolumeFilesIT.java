@@ -61,7 +61,7 @@ class VolumeFilesIT {
     String location =
         govern.volumes().create(admin, LANDING, Optional.empty(), null).storageLocation();
     folder = Path.of(location.substring("file://".length()));
-    Store store = new Store(govern, ObjectStores.unconfigured());
+    Store store = new Store(govern, ObjectStores.unconfigured(), true);
     paths = store.volumePaths();
     files = store.volumeFiles();
   }
