@@ -18,11 +18,18 @@ import org.apache.arrow.flatbuf.Schema;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.ReadChannel;
 import org.apache.arrow.vector.ipc.message.MessageChannelReader;
 import org.apache.arrow.vector.ipc.message.MessageResult;
-import org.apache.arrow.vector.util.ValueVectorUtility;
+import org.apache.arrow.vector.validate.ValidateUtil;
+import org.apache.arrow.vector.validate.ValidateVectorBufferVisitor;
+import org.apache.arrow.vector.validate.ValidateVectorDataVisitor;
+import org.apache.arrow.vector.validate.ValidateVectorTypeVisitor;
 import org.apache.spark.connect.proto.LocalRelation;
 
 /**
@@ -60,10 +67,30 @@ final class LocalRows {
         Bodies bodies = new Bodies(stream, allocator);
         ArrowStreamReader reader = new ArrowStreamReader(bodies.channel, allocator)) {
       while (reader.loadNextBatch()) {
-        ValueVectorUtility.validateFull(reader.getVectorSchemaRoot());
+        validate(reader.getVectorSchemaRoot());
       }
     } catch (IOException | RuntimeException e) {
       throw invalid("The rows are not a valid Arrow stream: " + e.getMessage(), e);
+    }
+  }
+
+  private static void validate(VectorSchemaRoot root) {
+    for (FieldVector column : root.getFieldVectors()) {
+      ValidateUtil.validateOrThrow(
+          column.getValueCount() == root.getRowCount(), "Columns differ in length.");
+      column.accept(new Types(), null);
+      column.accept(new ValidateVectorBufferVisitor(), null);
+      column.accept(new ValidateVectorDataVisitor(), null);
+    }
+  }
+
+  /** Arrow's own takes a map for a list of the wrong type. */
+  private static final class Types extends ValidateVectorTypeVisitor {
+    @Override
+    public Void visit(ListVector vector, Void nothing) {
+      return vector instanceof MapVector
+          ? vector.getDataVector().accept(this, nothing)
+          : super.visit(vector, nothing);
     }
   }
 
