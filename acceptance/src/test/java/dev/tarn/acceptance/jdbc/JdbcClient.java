@@ -23,13 +23,14 @@ import java.util.Properties;
  *
  * <p>Reads URL, user and password from {@code JDBC_URL}, {@code JDBC_USER} and {@code
  * JDBC_PASSWORD}. Each argument is a step: {@code query SQL}, {@code types SQL} (names and types of
- * columns), {@code prepared SQL VALUE…} (parts split at a tab), {@code catalogs}, {@code schemas
- * CATALOG}, {@code tables CATALOG SCHEMA}, {@code columns CATALOG SCHEMA TABLE}, {@code keys
- * CATALOG SCHEMA TABLE}, {@code functions CATALOG}, {@code update SQL} (how many rows), {@code
- * batch SQL VALUE…} (how many rows for each value), {@code parameters} (one of every type), {@code
- * sum SQL} (of the first column, with the number of rows), {@code refused SQL} (SQLSTATE and
- * message), {@code cancelled SQL} and {@code limited SQL} (to one second; the exception). Prints
- * one JSON array per row; ends with 0, or with 1 and {@code SQLSTATE<tab>message} on stderr.
+ * columns), {@code verdict SQL} (SQLSTATE and message if it fails, else two empty texts), {@code
+ * prepared SQL VALUE…} (parts split at a tab), {@code catalogs}, {@code schemas CATALOG}, {@code
+ * tables CATALOG SCHEMA}, {@code columns CATALOG SCHEMA TABLE}, {@code keys CATALOG SCHEMA TABLE},
+ * {@code functions CATALOG}, {@code update SQL} (how many rows), {@code batch SQL VALUE…} (how many
+ * rows for each value), {@code parameters} (one of every type), {@code sum SQL} (of the first
+ * column, with the number of rows), {@code refused SQL} (SQLSTATE and message), {@code cancelled
+ * SQL} and {@code limited SQL} (to one second; the exception). Prints one JSON array per row; ends
+ * with 0, or with 1 and {@code SQLSTATE<tab>message} on stderr.
  */
 public final class JdbcClient {
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -63,6 +64,7 @@ public final class JdbcClient {
       case "query" -> prepared(connection, new String[] {rest});
       case "prepared" -> prepared(connection, rest.split("\t", -1));
       case "types" -> types(connection, rest);
+      case "verdict" -> verdict(connection, rest);
       case "catalogs" -> print(metadata.getCatalogs());
       case "schemas" -> print(metadata.getSchemas(names[0], "%"));
       case "tables" -> print(metadata.getTables(names[0], names[1], "%", null));
@@ -92,6 +94,24 @@ public final class JdbcClient {
         print(statement.getResultSet());
       }
     }
+  }
+
+  private static void verdict(Connection connection, String sql) {
+    String state = "";
+    String message = "";
+    try (Statement statement = connection.createStatement()) {
+      if (statement.execute(sql)) {
+        try (ResultSet rows = statement.getResultSet()) {
+          while (rows.next()) {
+            rows.getObject(1);
+          }
+        }
+      }
+    } catch (SQLException e) {
+      state = String.valueOf(e.getSQLState());
+      message = String.valueOf(e.getMessage());
+    }
+    OUT.println("[" + json(state) + "," + json(message) + "]");
   }
 
   private static void update(Connection connection, String sql) throws SQLException {
