@@ -47,6 +47,7 @@ public final class TpchBenchmark implements Benchmark {
 
   @Override
   public Report run(Lab lab) throws Exception {
+    Optional<Path> trino = trino(lab);
     Path data = lab.folder("data");
     Map<String, String> locations = load(lab, data);
     Path queries = lab.folder("queries");
@@ -57,7 +58,9 @@ public final class TpchBenchmark implements Benchmark {
     Map<String, Times> peers = new LinkedHashMap<>();
     peers.put("plain Spark", plainSpark(lab, locations, queries));
     peers.put("DuckDB alone", duckDb(lab, locations, queries));
-    trino(lab, locations, queries).ifPresent(times -> peers.put("Trino", times));
+    if (trino.isPresent()) {
+      peers.put("Trino", trino(lab, trino.get(), locations, queries));
+    }
     for (Map.Entry<String, Times> peer : peers.entrySet()) {
       for (TpcQuery query : tpch.queries()) {
         SameRows.check(
@@ -156,8 +159,8 @@ public final class TpchBenchmark implements Benchmark {
     }
   }
 
-  private Optional<Times> trino(Lab lab, Map<String, String> locations, Path queries)
-      throws Exception {
+  /** Where it was unpacked; empty if it is not asked for or not here. */
+  private static Optional<Path> trino(Lab lab) throws Exception {
     if (!lab.trino()) {
       return Optional.empty();
     }
@@ -166,8 +169,13 @@ public final class TpchBenchmark implements Benchmark {
       lab.say("Trino is left out: " + missing.get());
       return Optional.empty();
     }
+    return Optional.of(TrinoServer.unpack(lab));
+  }
+
+  private Times trino(Lab lab, Path home, Map<String, String> locations, Path queries)
+      throws Exception {
     Path rows = lab.folder("rows");
-    try (TrinoServer trino = TrinoServer.start(lab, locations);
+    try (TrinoServer trino = TrinoServer.start(lab, home, locations);
         Child child =
             lab.peer(
                 TrinoQueries.class,
@@ -175,7 +183,7 @@ public final class TpchBenchmark implements Benchmark {
                 queries.toString(),
                 rows.toString(),
                 Integer.toString(lab.rounds()))) {
-      return Optional.of(times(lab, "Trino", child, rows));
+      return times(lab, "Trino", child, rows);
     }
   }
 

@@ -78,10 +78,10 @@ final class TrinoServer implements AutoCloseable {
   /**
    * Starts it and waits until it answers.
    *
+   * @param home as {@link #unpack} made it
    * @param locations folders of the tables of schema {@code lake.tpch}
    */
-  static TrinoServer start(Lab lab, Map<String, String> locations) throws Exception {
-    Path home = unpack(lab);
+  static TrinoServer start(Lab lab, Path home, Map<String, String> locations) throws Exception {
     int port = freePort();
     Path catalogs = Files.createDirectories(home.resolve("etc/catalog"));
     Files.writeString(
@@ -136,24 +136,24 @@ final class TrinoServer implements AutoCloseable {
     }
   }
 
-  private static Path unpack(Lab lab) throws IOException, InterruptedException {
+  /** Takes the server out of its tarball, with no other plugin than that for Delta tables. */
+  static Path unpack(Lab lab) throws IOException, InterruptedException {
     Path folder = lab.folder("trino");
-    String name = "trino-server-" + VERSION;
     Process tar =
-        new ProcessBuilder(
-                "tar",
-                "-xzf",
-                TARBALL.toString(),
-                "-C",
-                folder.toString(),
-                name + "/lib",
-                name + "/plugin/delta-lake")
+        new ProcessBuilder("tar", "-xzf", TARBALL.toString(), "-C", folder.toString())
             .inheritIO()
             .start();
     if (tar.waitFor() != 0) {
       throw new IOException("tar could not unpack " + TARBALL);
     }
-    return folder.resolve(name);
+    Path home = folder.resolve("trino-server-" + VERSION);
+    // Plugins share files by hard links, so that one cannot be taken out alone.
+    try (Stream<Path> plugins = Files.list(home.resolve("plugin"))) {
+      for (Path plugin : plugins.filter(p -> !p.endsWith("delta-lake")).toList()) {
+        lab.delete(plugin);
+      }
+    }
+    return home;
   }
 
   private static int freePort() throws IOException {
