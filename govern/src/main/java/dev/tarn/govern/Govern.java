@@ -95,9 +95,9 @@ public final class Govern {
     this.catalogs = new Catalogs(database, grants);
     this.serverCatalogs = new ServerCatalogs(database, grants);
     this.schemas = new Schemas(database, grants);
-    this.tables = new Tables(database, grants, locations, externalLocations);
-    this.volumes = new Volumes(database, grants, locations, externalLocations);
     this.functions = new Functions(database, grants);
+    this.tables = new Tables(database, grants, locations, externalLocations, functions);
+    this.volumes = new Volumes(database, grants, locations, externalLocations);
     this.tagPolicies = new TagPolicies(database, grants);
     this.tags = new Tags(database, grants, tables, tagPolicies, tagsStore);
   }

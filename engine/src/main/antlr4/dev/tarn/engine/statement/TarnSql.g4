@@ -38,6 +38,10 @@ statement
       UNSET TAGS OPEN STRING (COMMA STRING)* CLOSE                               # unsetColumnTags
   | SET TAG ON taggable key=name (EQUAL (value=name | text=STRING))?             # setTag
   | UNSET TAG ON taggable key=name                                               # unsetTag
+  | ALTER TABLE qualifiedName SET rowFilter                                      # setRowFilter
+  | ALTER TABLE qualifiedName DROP ROW FILTER                                    # dropRowFilter
+  | ALTER TABLE qualifiedName ALTER COLUMN? name SET mask                        # setMask
+  | ALTER TABLE qualifiedName ALTER COLUMN? name DROP MASK                       # dropMask
   ;
 
 taggable
@@ -50,6 +54,11 @@ taggable
   ;
 
 tag : key=STRING (EQUAL value=STRING)? ;
+
+rowFilter : ROW FILTER qualifiedName ON filterArguments ;
+mask : MASK qualifiedName (USING COLUMNS filterArguments)? ;
+filterArguments : OPEN (filterArgument (COMMA filterArgument)*)? CLOSE ;
+filterArgument : ~(OPEN | CLOSE | COMMA | SEMICOLON)+ ;
 
 privileges : privilege (COMMA privilege)* ;
 privilege : word+ ;
@@ -73,7 +82,7 @@ word
   | COMMENT | CASCADE | RESTRICT | EXTERNAL | LOCATION | IN | FROM | LIKE | GRANT | REVOKE | GRANTS
   | ON | TO | METASTORE | SCHEMA | DATABASE | TABLE | VIEW | USE | DESC | DESCRIBE | EXTENDED
   | FORMATTED | AS | JSON | VIEWS | IS | NULL | COLUMN | ALTER | SET | OWNER
-  | FUNCTION | UNSET | TAG | TAGS
+  | FUNCTION | UNSET | TAG | TAGS | ROW | FILTER | MASK | USING | COLUMNS
   ;
 
 CREATE : 'CREATE' ;
@@ -122,6 +131,11 @@ FUNCTION : 'FUNCTION' ;
 UNSET : 'UNSET' ;
 TAG : 'TAG' ;
 TAGS : 'TAGS' ;
+ROW : 'ROW' ;
+FILTER : 'FILTER' ;
+MASK : 'MASK' ;
+USING : 'USING' ;
+COLUMNS : 'COLUMNS' ;
 
 DOT : '.' ;
 COMMA : ',' ;

@@ -396,7 +396,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
   @Override
   public Table alterTable(Identifier ident, TableChange... changes) {
     try {
-      unity.require(ident, Privilege.MODIFY);
+      FilteredColumns.requireKept(unity.require(ident, Privilege.MODIFY), changes);
     } catch (NoSuchTableException e) {
       throw SparkFailure.rethrow(e);
     }

@@ -124,7 +124,8 @@ public final class SqlFunctions {
     return arguments;
   }
 
-  private SQLFunction function(FunctionInfo info) {
+  /** The function, whoever calls it: for what the owner of a table has decided. */
+  public SQLFunction function(FunctionInfo info) {
     return function(
         info.name(), info.definition(), context.holder(info.name(), info.owner()), parser());
   }

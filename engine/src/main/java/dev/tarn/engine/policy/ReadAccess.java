@@ -158,7 +158,8 @@ public final class ReadAccess extends Rule<LogicalPlan> {
             () -> TarnException.notFound(ErrorCode.TABLE_DOES_NOT_EXIST, "View", view.fullName()));
   }
 
-  private static Optional<EntityName> relation(LogicalPlan node) {
+  /** Which table or view a relation reads. */
+  static Optional<EntityName> relation(LogicalPlan node) {
     if (node instanceof DataSourceV2Relation r
         && r.table() instanceof DeltaTableV2 delta
         && delta.catalogTable().isDefined()) {
@@ -173,7 +174,7 @@ public final class ReadAccess extends Rule<LogicalPlan> {
     return Optional.empty();
   }
 
-  private static Optional<EntityName> name(
+  static Optional<EntityName> name(
       Option<? extends CatalogPlugin> catalog, Option<Identifier> ident) {
     if (catalog.isEmpty()
         || ident.isEmpty()
@@ -186,7 +187,7 @@ public final class ReadAccess extends Rule<LogicalPlan> {
     return Optional.of(new EntityName(tarn.name(), ident.get().namespace()[0], ident.get().name()));
   }
 
-  private static EntityName name(CatalogTable table) {
+  static EntityName name(CatalogTable table) {
     TableIdentifier name = table.identifier();
     return new EntityName(name.catalog().get(), name.database().get(), name.table());
   }

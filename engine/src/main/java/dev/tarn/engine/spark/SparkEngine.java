@@ -7,8 +7,10 @@ import dev.tarn.engine.dialect.TarnParser;
 import dev.tarn.engine.duckdb.NativeExecutor;
 import dev.tarn.engine.function.TableFunctionCalls;
 import dev.tarn.engine.policy.PlanPolicy;
+import dev.tarn.engine.policy.PolicyBarriers;
 import dev.tarn.engine.policy.ReadAccess;
 import dev.tarn.engine.policy.TableOptions;
+import dev.tarn.engine.policy.TablePolicies;
 import dev.tarn.engine.session.MembershipFunctions;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
@@ -166,6 +168,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                     (SparkSessionExtensions extensions) -> {
                       // From the innermost parser to the outermost.
                       extensions.injectParser((session, parser) -> new ParameterParser(parser));
+                      extensions.injectPostHocResolutionRule(
+                          session -> new TablePolicies((SparkSession) session));
                       new DeltaSparkSessionExtension().apply(extensions);
                       extensions.injectParser(
                           (session, parser) ->
@@ -178,6 +182,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                       extensions.injectPostHocResolutionRule(
                           session -> new ReadAccess((SparkSession) session));
                       extensions.injectPlannerStrategy(session -> new StoppableRows());
+                      extensions.injectPlannerStrategy(session -> new PolicyBarriers());
                       extensions.injectCheckRule(
                           session ->
                               plan -> {

@@ -5,6 +5,7 @@ import dev.tarn.govern.grants.Securable;
 import dev.tarn.govern.tags.TaggedEntity;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,6 +93,22 @@ sealed interface Statement {
       Map<String, String> properties,
       Optional<String> location)
       implements Statement {}
+
+  /**
+   * @param arguments as they are written
+   */
+  record SetRowFilter(EntityName table, EntityName function, List<String> arguments)
+      implements Statement {}
+
+  record DropRowFilter(EntityName table) implements Statement {}
+
+  /**
+   * @param using as it is written
+   */
+  record SetMask(EntityName table, String column, EntityName function, List<String> using)
+      implements Statement {}
+
+  record DropMask(EntityName table, String column) implements Statement {}
 
   record SetOwner(Securable securable, String owner) implements Statement {}
 

@@ -113,7 +113,7 @@ final class StatementParser {
                 TarnSqlLexer.DATABASE,
                 TarnSqlLexer.TABLE,
                 TarnSqlLexer.VIEW ->
-                Alterations.areOurs(tokens);
+                Alterations.areOurs(tokens) || FilterStatements.begin(tokens);
             default -> false;
           };
       default -> false;
@@ -292,6 +292,33 @@ final class StatementParser {
     @Override
     public Statement visitUnsetTag(TarnSqlParser.UnsetTagContext c) {
       return tags.unset(c);
+    }
+
+    @Override
+    public Statement visitSetRowFilter(TarnSqlParser.SetRowFilterContext c) {
+      return new Statement.SetRowFilter(
+          names.entity(c.qualifiedName()),
+          names.entity(c.rowFilter().qualifiedName()),
+          FilterStatements.arguments(c.rowFilter().filterArguments()));
+    }
+
+    @Override
+    public Statement visitDropRowFilter(TarnSqlParser.DropRowFilterContext c) {
+      return new Statement.DropRowFilter(names.entity(c.qualifiedName()));
+    }
+
+    @Override
+    public Statement visitSetMask(TarnSqlParser.SetMaskContext c) {
+      return new Statement.SetMask(
+          names.entity(c.qualifiedName()),
+          SqlNames.text(c.name()),
+          names.entity(c.mask().qualifiedName()),
+          FilterStatements.arguments(c.mask().filterArguments()));
+    }
+
+    @Override
+    public Statement visitDropMask(TarnSqlParser.DropMaskContext c) {
+      return new Statement.DropMask(names.entity(c.qualifiedName()), SqlNames.text(c.name()));
     }
 
     private Securable container(

@@ -178,6 +178,8 @@ public final class Statements {
       context.tags().create(principal, s.entity(), s.key(), s.value());
     } else if (statement instanceof Statement.UnsetTag s) {
       context.tags().delete(principal, s.entity(), s.key());
+    } else if (FilterStatements.isOne(statement)) {
+      new FilterStatements(spark, context).run(statement);
     } else if (statement instanceof Statement.SetOwner s) {
       owner(s.securable(), s.owner());
     } else if (statement instanceof Statement.Grant s) {

@@ -2,6 +2,9 @@ package dev.tarn.engine.statement;
 
 import dev.tarn.engine.catalog.ShallowClone;
 import dev.tarn.engine.catalog.TarnCatalog;
+import dev.tarn.engine.session.SessionRegistry;
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
 import java.util.HashMap;
@@ -78,6 +81,7 @@ final class TableClones {
 
   /** The table at the version that is meant, for a principal who may read it. */
   private Table source(LogicalPlan source) {
+    requireUnfiltered(name(source instanceof TimeTravel travel ? travel.relation() : source));
     if (!(source instanceof TimeTravel travel)) {
       EntityName name = name(source);
       return catalog(name).loadTable(identifier(name));
@@ -86,6 +90,21 @@ final class TableClones {
     return travel.version().isDefined()
         ? catalog(name).loadTable(identifier(name), String.valueOf(travel.version().get()))
         : catalog(name).loadTable(identifier(name), micros(travel.timestamp().get()));
+  }
+
+  /** A clone is a table of the same files, whose rows no filter would hide. */
+  private void requireUnfiltered(EntityName name) {
+    Optional<TableInfo> table = SessionRegistry.of(spark).tables().find(name);
+    if (table.isPresent() && !table.get().filters().none()) {
+      throw new TarnException(
+          ErrorCode.PERMISSION_DENIED,
+          "42501",
+          "PERMISSION_DENIED: Table '"
+              + name
+              + "' has a row filter or column masks and cannot be cloned. Copy the rows that you"
+              + " see: CREATE TABLE … AS SELECT * FROM ….",
+          null);
+    }
   }
 
   /** Delta's grammar has a string here and nothing else. */

@@ -94,6 +94,14 @@ final class Block {
     return of("(" + sql() + ")", output);
   }
 
+  /**
+   * This block so that nothing above it is evaluated on rows that are none of its own: DuckDB moves
+   * no condition below a limit, however large.
+   */
+  Block sealed() {
+    return wrapped().limit(Long.MAX_VALUE).wrapped();
+  }
+
   Block where(String condition) {
     where.add(condition);
     return this;

@@ -1,5 +1,6 @@
 package dev.tarn.engine.translation;
 
+import dev.tarn.engine.policy.PolicyBarrier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -153,6 +154,8 @@ public final class PlanTranslator {
     if (plan instanceof View view && !view.isTempView()) {
       expressions.rules().requireSame(CollectionConverters.asJava(view.desc().viewSQLConfigs()));
       return block(view.child());
+    } else if (plan instanceof PolicyBarrier barrier) {
+      return block(barrier.child()).sealed();
     } else if (plan instanceof SubqueryAlias
         || plan instanceof View
         || plan instanceof ResolvedHint) {

@@ -33,14 +33,25 @@ public final class Tables {
   private final CatalogStore catalogs = new CatalogStore();
   private final TablesStore store = new TablesStore();
   private final Epoch.Kept<EntityName, Optional<TableInfo>> found;
+  private final Filters filters;
 
   public Tables(
-      MetadataDatabase database, Grants grants, ManagedLocations locations, ExternalPaths paths) {
+      MetadataDatabase database,
+      Grants grants,
+      ManagedLocations locations,
+      ExternalPaths paths,
+      Functions functions) {
     this.paths = paths;
     this.jdbi = database.jdbi();
     this.grants = grants;
     this.locations = locations;
     this.found = grants.kept(CACHED_TABLES);
+    this.filters = new Filters(this, functions, grants, store);
+  }
+
+  /** What hides rows of tables and values of their columns. */
+  public Filters filters() {
+    return filters;
   }
 
   /**
@@ -69,7 +80,8 @@ public final class Tables {
             table.viewDefinition(),
             table.viewContext(),
             now,
-            now);
+            now,
+            TableFilters.NONE);
     return grants.changing(
         handle -> {
           catalogs.requireSchema(handle, name.parent());
@@ -251,7 +263,8 @@ public final class Tables {
                 view.viewDefinition(),
                 view.viewContext(),
                 table.createdAt(),
-                System.currentTimeMillis()));
+                System.currentTimeMillis(),
+                table.filters()));
   }
 
   private static boolean isStored(TableType type) {
@@ -305,7 +318,8 @@ public final class Tables {
         table.viewDefinition(),
         table.viewContext(),
         table.createdAt(),
-        System.currentTimeMillis());
+        System.currentTimeMillis(),
+        table.filters());
   }
 
   private TableInfo replace(EntityName name, UnaryOperator<TableInfo> change) {

@@ -105,7 +105,8 @@ public final class TablesRoutes implements Capability {
         table.viewDefinition(),
         table.viewContext(),
         table.createdAt(),
-        table.updatedAt());
+        table.updatedAt(),
+        table.filters());
   }
 
   private Response summaries(Request request) {

@@ -134,6 +134,20 @@ final class TablesStore {
     return json == null ? null : Json.read(json, ViewContext.class);
   }
 
+  void filter(Handle handle, EntityName name, TableFilters filters, long at) {
+    at(
+            handle.createUpdate("UPDATE tables SET filters = :filters, updated_at = :at" + BY_NAME),
+            name)
+        .bind("filters", filters.none() ? null : Json.string(filters))
+        .bind("at", at)
+        .execute();
+  }
+
+  private static TableFilters filters(ResultSet rows) throws SQLException {
+    String json = rows.getString("filters");
+    return json == null ? TableFilters.NONE : Json.read(json, TableFilters.class);
+  }
+
   private static TableInfo table(ResultSet rows) throws SQLException {
     return new TableInfo(
         rows.getString("table_id"),
@@ -149,6 +163,7 @@ final class TablesStore {
         rows.getString("view_definition"),
         context(rows),
         rows.getLong("created_at"),
-        rows.getLong("updated_at"));
+        rows.getLong("updated_at"),
+        filters(rows));
   }
 }

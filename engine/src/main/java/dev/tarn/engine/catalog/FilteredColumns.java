@@ -1,0 +1,33 @@
+package dev.tarn.engine.catalog;
+
+import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import org.apache.spark.sql.connector.catalog.TableChange;
+
+/** The columns of a table that its row filter and masks cannot do without. */
+final class FilteredColumns {
+  private FilteredColumns() {}
+
+  /**
+   * @throws TarnException INVALID_PARAMETER_VALUE if a change takes such a column or its name away
+   */
+  static void requireKept(TableInfo table, TableChange... changes) {
+    for (TableChange change : changes) {
+      boolean goes =
+          change instanceof TableChange.DeleteColumn || change instanceof TableChange.RenameColumn;
+      if (goes && table.filters().uses(((TableChange.ColumnChange) change).fieldNames()[0])) {
+        throw new TarnException(
+            ErrorCode.INVALID_PARAMETER_VALUE,
+            "0A000",
+            "Column '"
+                + ((TableChange.ColumnChange) change).fieldNames()[0]
+                + "' of '"
+                + table.name()
+                + "' is used by its row filter or a column mask. Drop that first: ALTER TABLE …"
+                + " DROP ROW FILTER, or ALTER TABLE … ALTER COLUMN … DROP MASK.",
+            null);
+      }
+    }
+  }
+}
