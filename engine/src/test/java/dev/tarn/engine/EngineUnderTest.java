@@ -61,6 +61,7 @@ public final class EngineUnderTest {
                   govern.volumes(),
                   govern.functions(),
                   govern.tags(),
+                  govern.constraints(),
                   govern.grants(),
                   govern.locations(),
                   store.volumePaths(),

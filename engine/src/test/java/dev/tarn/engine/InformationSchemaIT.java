@@ -75,7 +75,7 @@ class InformationSchemaIT {
     assertThat(TARN.sql("SHOW SCHEMAS IN info"))
         .containsExactly("default", "information_schema", "sales");
     assertThat(TARN.sql("SHOW TABLES IN info.information_schema"))
-        .hasSize(23)
+        .hasSize(24)
         .contains("information_schema|columns|false");
     assertThat(TARN.sql("DESCRIBE info.information_schema.catalog_privileges"))
         .contains("grantee|string|null");

@@ -14,6 +14,9 @@ import dev.tarn.govern.catalog.TakenLocations;
 import dev.tarn.govern.catalog.Visibility;
 import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.catalog.VolumesRoutes;
+import dev.tarn.govern.constraints.Constraints;
+import dev.tarn.govern.constraints.ConstraintsRoutes;
+import dev.tarn.govern.constraints.ConstraintsStore;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.GrantsRoutes;
 import dev.tarn.govern.grants.Privilege;
@@ -43,7 +46,8 @@ public final class Govern {
           "dev/tarn/govern/catalog",
           "dev/tarn/govern/locations",
           "dev/tarn/govern/metastore",
-          "dev/tarn/govern/tags");
+          "dev/tarn/govern/tags",
+          "dev/tarn/govern/constraints");
 
   private final Grants grants;
   private final ManagedLocations locations;
@@ -56,6 +60,7 @@ public final class Govern {
   private final Functions functions;
   private final TagPolicies tagPolicies;
   private final Tags tags;
+  private final Constraints constraints;
   private final Metastore metastore;
   private final Deployment deployment;
 
@@ -89,7 +94,10 @@ public final class Govern {
     this.metastore = new Metastore(database);
     this.locations = new ManagedLocations(storageRoot);
     TagsStore tagsStore = new TagsStore();
-    this.grants = new Grants(database, new CatalogOwners(), knownPrincipal, List.of(tagsStore));
+    ConstraintsStore constraintsStore = new ConstraintsStore();
+    this.grants =
+        new Grants(
+            database, new CatalogOwners(), knownPrincipal, List.of(tagsStore, constraintsStore));
     this.externalLocations =
         new ExternalLocations(database, grants, locations, new TakenLocations());
     this.catalogs = new Catalogs(database, grants);
@@ -100,6 +108,7 @@ public final class Govern {
     this.volumes = new Volumes(database, grants, locations, externalLocations);
     this.tagPolicies = new TagPolicies(database, grants);
     this.tags = new Tags(database, grants, tables, tagPolicies, tagsStore);
+    this.constraints = new Constraints(database, grants, tables, constraintsStore);
   }
 
   /**
@@ -124,14 +133,16 @@ public final class Govern {
 
   public List<Capability> capabilities() {
     Visibility visibility = new Visibility(grants, metastore::id);
+    ConstraintsRoutes constraintsRoutes = new ConstraintsRoutes(constraints);
     return List.of(
         new GrantsRoutes(grants),
         new MetastoreRoutes(metastore, deployment.workspaceId()),
         new CatalogRoutes(catalogs, schemas, visibility),
-        new TablesRoutes(schemas, tables, visibility),
+        new TablesRoutes(schemas, tables, visibility, constraintsRoutes::shown),
         new VolumesRoutes(volumes, visibility),
         new FunctionsRoutes(functions, visibility),
         new ExternalLocationsRoutes(externalLocations),
+        constraintsRoutes,
         new TagsRoutes(tags, tagPolicies));
   }
 
@@ -173,6 +184,10 @@ public final class Govern {
 
   public Tags tags() {
     return tags;
+  }
+
+  public Constraints constraints() {
+    return constraints;
   }
 
   public TagPolicies tagPolicies() {

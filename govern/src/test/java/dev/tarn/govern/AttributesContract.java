@@ -7,6 +7,7 @@ import dev.tarn.govern.catalog.ColumnInfo;
 import dev.tarn.govern.catalog.NewTable;
 import dev.tarn.govern.catalog.TableChange;
 import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.constraints.TableConstraint;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.govern.grants.SecurableType;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What tags promise, over whichever database holds them. */
+/** What tags and constraints promise, over whichever database holds them. */
 abstract class AttributesContract {
   static final SchemaName SALES = new SchemaName("main", "sales");
   static final EntityName ORDERS = SALES.child("orders");
@@ -287,5 +288,135 @@ abstract class AttributesContract {
     govern.tagPolicies().delete(admin, "level");
     assertThat(govern.tagPolicies().list()).isEmpty();
     govern.tags().update(ann, TAGGED, "level", "mine");
+  }
+
+  private static TableConstraint key(EntityName table, String... columns) {
+    return TableConstraint.primaryKey(table, null, List.of(columns), true);
+  }
+
+  private static TableConstraint reference(EntityName parent, String column) {
+    return TableConstraint.foreignKey(ORDERS, null, List.of(column), parent, List.of(), false);
+  }
+
+  private List<String> constraints(EntityName table) {
+    return govern.constraints().of(table).stream()
+        .map(c -> c.name() + c.columns() + (c.parentTable() == null ? "" : c.parentColumns()))
+        .toList();
+  }
+
+  @Test
+  void keys_fit_the_columns_and_each_other() {
+    EntityName people = SALES.child("people");
+    table(people, column("Id", 0, false), column("name", 1, true));
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "no primary key",
+        () -> govern.constraints().add(admin, reference(people, "Ssn")));
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "may be NULL",
+        () -> govern.constraints().add(admin, key(people, "id", "name")));
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "nosuch",
+        () -> govern.constraints().add(admin, key(people, "nosuch")));
+    TableConstraint made = govern.constraints().add(admin, key(people, "ID"));
+    assertThat(made.name()).isEqualTo("people_pk");
+    assertThat(made.columns()).containsExactly("Id");
+    fails(
+        ErrorCode.RESOURCE_ALREADY_EXISTS,
+        "people",
+        () -> govern.constraints().add(admin, key(people, "id")));
+    govern.constraints().add(admin, reference(people, "SSN"));
+    govern.constraints().add(admin, reference(people, "id"));
+    assertThat(constraints(ORDERS))
+        .containsExactly("orders_people_fk[Ssn][Id]", "orders_people_fk_2[id][Id]");
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "not its primary key",
+        () ->
+            govern
+                .constraints()
+                .add(
+                    admin,
+                    TableConstraint.foreignKey(
+                        ORDERS, "x", List.of("id"), people, List.of("name"), false)));
+  }
+
+  @Test
+  void a_key_that_is_referred_to_is_dropped_with_what_refers_to_it_or_not_at_all() {
+    EntityName people = SALES.child("people");
+    table(people, column("id", 0, false));
+    govern.constraints().add(admin, key(people, "id"));
+    govern.constraints().add(admin, reference(people, "ssn"));
+    fails(
+        ErrorCode.RESOURCE_CONFLICT,
+        "orders_people_fk",
+        () -> govern.constraints().dropPrimaryKey(admin, people, false));
+    govern.constraints().dropForeignKey(admin, ORDERS, List.of("SSN"));
+    govern.constraints().add(admin, reference(people, "ssn"));
+    govern.constraints().dropPrimaryKey(admin, people, true);
+    assertThat(constraints(people)).isEmpty();
+    assertThat(constraints(ORDERS)).isEmpty();
+    fails(
+        ErrorCode.RESOURCE_DOES_NOT_EXIST,
+        "primary key",
+        () -> govern.constraints().dropPrimaryKey(admin, people, true));
+  }
+
+  @Test
+  void keys_follow_tables_and_columns() {
+    EntityName people = SALES.child("people");
+    EntityName humans = SALES.child("humans");
+    table(people, column("id", 0, false));
+    govern.constraints().add(admin, key(people, "id"));
+    govern.constraints().add(admin, reference(people, "ssn"));
+    govern.tables().rename(admin, people, humans);
+    assertThat(govern.constraints().of(ORDERS).get(0).parentTable()).isEqualTo(humans);
+    assertThat(constraints(humans)).containsExactly("people_pk[id]");
+    govern.constraints().renamed(humans, "ID", "number");
+    assertThat(constraints(humans)).containsExactly("people_pk[number]");
+    assertThat(constraints(ORDERS)).containsExactly("orders_people_fk[Ssn][number]");
+    columnsNow(column("id", 0, false));
+    assertThat(constraints(ORDERS)).isEmpty();
+    govern
+        .tables()
+        .update(
+            admin,
+            humans,
+            new TableChange(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(List.of(column("number", 0, false))),
+                Optional.empty()));
+    govern.constraints().add(admin, reference(humans, "id"));
+    govern.tables().delete(admin, humans);
+    assertThat(constraints(ORDERS)).isEmpty();
+  }
+
+  @Test
+  void keys_need_ownership_and_sight_of_what_they_refer_to() {
+    EntityName people = SALES.child("people");
+    table(people, column("id", 0, false));
+    govern.constraints().add(admin, key(people, "id"));
+    govern.constraints().add(admin, reference(people, "ssn"));
+    grant(Securable.catalog("main"), Privilege.USE_CATALOG, Privilege.USE_SCHEMA);
+    grant(TABLE, Privilege.SELECT, Privilege.MODIFY);
+    fails(
+        ErrorCode.PERMISSION_DENIED,
+        "MANAGE",
+        () -> govern.constraints().add(ann, key(ORDERS, "id")));
+    assertThat(govern.constraints().visible(ann, ORDERS)).isEmpty();
+    assertThat(govern.constraints().within(ann, "main")).isEmpty();
+    assertThat(govern.constraints().within(admin, "main")).hasSize(2);
+    grant(TABLE, Privilege.MANAGE);
+    fails(
+        ErrorCode.PERMISSION_DENIED,
+        "SELECT",
+        () -> govern.constraints().add(ann, reference(people, "id")));
+    grant(Securable.table(people), Privilege.SELECT);
+    govern.constraints().add(ann, reference(people, "id"));
+    assertThat(govern.constraints().visible(ann, ORDERS)).hasSize(2);
+    assertThat(govern.constraints().referring(ann, people)).hasSize(2);
   }
 }

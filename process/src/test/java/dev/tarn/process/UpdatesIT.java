@@ -71,6 +71,7 @@ class UpdatesIT {
                 govern.volumes(),
                 govern.functions(),
                 govern.tags(),
+                govern.constraints(),
                 govern.grants(),
                 govern.locations(),
                 store.volumePaths(),

@@ -4,6 +4,7 @@ import dev.tarn.engine.sql.SqlEngine;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
+import dev.tarn.govern.constraints.Constraints;
 import dev.tarn.kernel.http.Capability;
 import dev.tarn.platform.database.MetadataDatabase;
 import dev.tarn.platform.datafolder.DataFolder;
@@ -72,6 +73,7 @@ public final class Serve implements AutoCloseable {
       Catalogs catalogs,
       Schemas schemas,
       Tables tables,
+      Constraints constraints,
       SqlEngine engine,
       Path dataFolder,
       PublicAddress address,
@@ -93,7 +95,7 @@ public final class Serve implements AutoCloseable {
             engine,
             warehouses,
             sessions,
-            new MetadataCommands(catalogs, schemas, tables),
+            new MetadataCommands(catalogs, schemas, tables, constraints),
             results,
             links,
             history,
@@ -104,7 +106,7 @@ public final class Serve implements AutoCloseable {
         new Thrift(
             sessions,
             statements,
-            new DriverMetadata(catalogs, schemas, tables),
+            new DriverMetadata(catalogs, schemas, tables, constraints),
             results,
             links,
             clock);

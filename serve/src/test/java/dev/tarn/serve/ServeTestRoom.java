@@ -73,6 +73,7 @@ public final class ServeTestRoom implements AutoCloseable {
             govern.catalogs(),
             govern.schemas(),
             govern.tables(),
+            govern.constraints(),
             engine,
             data,
             new PublicAddress(Optional.empty(), URI.create("http://localhost:1")),

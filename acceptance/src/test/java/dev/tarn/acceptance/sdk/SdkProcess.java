@@ -94,7 +94,11 @@ final class SdkProcess {
     command.add("-cp");
     command.add(
         ClientClasses.of(
-                SdkClient.class, WarehouseSteps.class, StatementSteps.class, LocationSteps.class)
+                SdkClient.class,
+                WarehouseSteps.class,
+                StatementSteps.class,
+                LocationSteps.class,
+                TagSteps.class)
             + File.pathSeparator
             + Files.readString(Path.of("target/sdk/class-path")));
     command.add(SdkClient.class.getName());

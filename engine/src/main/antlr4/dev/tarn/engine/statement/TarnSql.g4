@@ -42,6 +42,9 @@ statement
   | ALTER TABLE qualifiedName DROP ROW FILTER                                    # dropRowFilter
   | ALTER TABLE qualifiedName ALTER COLUMN? name SET mask                        # setMask
   | ALTER TABLE qualifiedName ALTER COLUMN? name DROP MASK                       # dropMask
+  | ALTER TABLE qualifiedName DROP PRIMARY KEY (IF EXISTS)? (CASCADE | RESTRICT)? # dropPrimaryKey
+  | ALTER TABLE qualifiedName DROP FOREIGN KEY (IF EXISTS)?
+      OPEN name (COMMA name)* CLOSE (CASCADE | RESTRICT)?                        # dropForeignKey
   ;
 
 taggable
@@ -82,7 +85,7 @@ word
   | COMMENT | CASCADE | RESTRICT | EXTERNAL | LOCATION | IN | FROM | LIKE | GRANT | REVOKE | GRANTS
   | ON | TO | METASTORE | SCHEMA | DATABASE | TABLE | VIEW | USE | DESC | DESCRIBE | EXTENDED
   | FORMATTED | AS | JSON | VIEWS | IS | NULL | COLUMN | ALTER | SET | OWNER
-  | FUNCTION | UNSET | TAG | TAGS | ROW | FILTER | MASK | USING | COLUMNS
+  | FUNCTION | UNSET | TAG | TAGS | PRIMARY | FOREIGN | KEY | ROW | FILTER | MASK | USING | COLUMNS
   ;
 
 CREATE : 'CREATE' ;
@@ -136,6 +139,9 @@ FILTER : 'FILTER' ;
 MASK : 'MASK' ;
 USING : 'USING' ;
 COLUMNS : 'COLUMNS' ;
+PRIMARY : 'PRIMARY' ;
+FOREIGN : 'FOREIGN' ;
+KEY : 'KEY' ;
 
 DOT : '.' ;
 COMMA : ',' ;

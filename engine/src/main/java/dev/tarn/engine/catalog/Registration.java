@@ -1,11 +1,13 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.constraint.NewKeys;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.NewTable;
 import dev.tarn.govern.catalog.TableChange;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.constraints.TableConstraint;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.error.ErrorCode;
@@ -13,6 +15,8 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +38,10 @@ final class Registration {
           TableCatalog.PROP_COMMENT,
           TableCatalog.PROP_OWNER,
           TableCatalog.PROP_EXTERNAL,
-          TableCatalog.PROP_IS_MANAGED_LOCATION);
+          TableCatalog.PROP_IS_MANAGED_LOCATION,
+          NewKeys.PROPERTY);
+
+  private static final String CHECK = "delta.constraints.";
 
   private final SessionContext context;
   private final UnityTables unity;
@@ -78,6 +85,7 @@ final class Registration {
     context
         .grants()
         .require(context.principal(), Privilege.CREATE_TABLE, Securable.schema(name.parent()));
+    context.constraints().requireParents(context.principal(), NewKeys.of(properties, name));
     Optional<String> chosen = chosenLocation(properties);
     chosen.ifPresent(
         path -> {
@@ -118,6 +126,7 @@ final class Registration {
   Place replaced(TableInfo info, Map<String, String> properties) {
     requireDelta(properties);
     requireOwnRows(info);
+    context.constraints().requireParents(context.principal(), NewKeys.of(properties, info.name()));
     chosenLocation(properties)
         .filter(path -> !ManagedLocations.same(path, info.storageLocation()))
         .ifPresent(
@@ -170,6 +179,7 @@ final class Registration {
     delta.remove(TableCatalog.PROP_IS_MANAGED_LOCATION);
     delta.remove(TableCatalog.PROP_EXTERNAL);
     delta.remove(TableCatalog.PROP_OWNER);
+    delta.remove(NewKeys.PROPERTY);
     delta.put(TableCatalog.PROP_PROVIDER, "delta");
     return delta;
   }
@@ -183,6 +193,7 @@ final class Registration {
     String comment = properties.get(TableCatalog.PROP_COMMENT);
     Map<String, String> own = new HashMap<>(properties);
     own.keySet().removeAll(NOT_TABLE_PROPERTIES);
+    List<TableConstraint> keys = NewKeys.of(properties, name);
     Optional<TableInfo> existing = context.tables().find(name);
     if (existing.isPresent()) {
       boolean hadComment = existing.get().comment() != null;
@@ -211,5 +222,34 @@ final class Registration {
                   own,
                   null));
     }
+    keep(name, keys, existing.isEmpty());
+    context.constraints().checks(name, checks(own));
+  }
+
+  /** Keys that do not fit the columns keep a new table from being there at all. */
+  private void keep(EntityName name, List<TableConstraint> keys, boolean created) {
+    boolean kept = false;
+    try {
+      if (!keys.isEmpty() || !context.constraints().of(name).isEmpty()) {
+        context.constraints().replace(context.principal(), name, keys);
+      }
+      kept = true;
+    } finally {
+      if (!kept && created) {
+        context.tables().delete(context.principal(), name);
+      }
+    }
+  }
+
+  /** What Delta checks of every row, by name. */
+  static Map<String, String> checks(Map<String, String> properties) {
+    Map<String, String> checks = new HashMap<>();
+    properties.forEach(
+        (name, value) -> {
+          if (name.startsWith(CHECK)) {
+            checks.put(name.substring(CHECK.length()).toLowerCase(Locale.ROOT), value);
+          }
+        });
+    return checks;
   }
 }

@@ -265,12 +265,17 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
     if (unity.isTaken(ident)) {
       throw SparkFailure.rethrow(new TableAlreadyExistsException(ident));
     }
+    boolean[] registered = {false};
     locationsInCreation.add(place.location());
     try {
       Table made = delta.create(place.path(), place.properties());
       registration.register(ident, properties, place, SchemaOf.table(made));
+      registered[0] = true;
     } finally {
       locationsInCreation.remove(place.location());
+      if (!registered[0]) {
+        discard(place);
+      }
     }
     return load(ident, Privilege.MODIFY);
   }
@@ -404,7 +409,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
       return load(ident, Privilege.MODIFY);
     }
     Table altered =
-        RenamedColumns.following(
+        AlteredColumns.following(
             context, unity.entity(ident), () -> super.alterTable(ident, changes), changes);
     context
         .tables()
@@ -416,6 +421,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
                 Optional.ofNullable(altered.properties().get(TableCatalog.PROP_COMMENT)),
                 Optional.of(RegisteredTable.columns(SchemaOf.table(altered))),
                 Optional.empty()));
+    context.constraints().checks(unity.entity(ident), Registration.checks(altered.properties()));
     return altered;
   }
 

@@ -1,5 +1,6 @@
 package dev.tarn.engine.dialect;
 
+import dev.tarn.engine.constraint.TableKeys;
 import dev.tarn.engine.function.BodyNames;
 import dev.tarn.engine.statement.Statements;
 import java.util.Optional;
@@ -38,8 +39,11 @@ public final class TarnParser extends DelegatingParser {
       return own.get();
     }
     DatabricksSql databricks = DatabricksSql.of(ScriptText.rewritten(sql), sources);
-    LogicalPlan parsed = DatabricksSettings.named(inner.parsePlan(databricks.text));
-    LogicalPlan plan = observed(Statements.own(session, parsed), databricks);
+    KeyWords keys = KeyWords.of(databricks.text);
+    LogicalPlan parsed = DatabricksSettings.named(inner.parsePlan(keys.text()));
+    LogicalPlan plan =
+        observed(
+            Statements.own(session, parsed, new TableKeys(session, keys.timeseries())), databricks);
     return BodyNames.current(session).map(names -> names.writtenOut(plan)).orElse(plan);
   }
 

@@ -76,14 +76,15 @@ final class InformationRows {
                       v.name().name()));
       case CATALOG_TAGS, SCHEMA_TAGS, TABLE_TAGS, COLUMN_TAGS, VOLUME_TAGS ->
           catalogs(c -> new TagRows(context, wanted).of(relation, c.name()).forEach(this::row));
-      // The catalog holds neither constraints nor functions yet.
       case TABLE_CONSTRAINTS,
           KEY_COLUMN_USAGE,
           REFERENTIAL_CONSTRAINTS,
+          CHECK_CONSTRAINTS,
           CONSTRAINT_COLUMN_USAGE,
-          CONSTRAINT_TABLE_USAGE,
-          ROUTINES,
-          PARAMETERS -> {}
+          CONSTRAINT_TABLE_USAGE ->
+          catalogs(c -> new ConstraintRows(context).of(relation, c.name()).forEach(this::row));
+      // Functions are not among them yet.
+      case ROUTINES, PARAMETERS -> {}
     }
     return rows.toArray(InternalRow[]::new);
   }

@@ -79,6 +79,7 @@ enum Relation {
           + ", unique_constraint_catalog STRING NOT NULL, unique_constraint_schema STRING NOT NULL,"
           + " unique_constraint_name STRING NOT NULL, match_option STRING NOT NULL, update_rule"
           + " STRING NOT NULL, delete_rule STRING NOT NULL"),
+  CHECK_CONSTRAINTS(Text.CONSTRAINT + ", check_clause STRING NOT NULL, sql_path STRING"),
   CONSTRAINT_COLUMN_USAGE(Text.TABLE + ", column_name STRING NOT NULL, " + Text.CONSTRAINT),
   CONSTRAINT_TABLE_USAGE(Text.TABLE + ", " + Text.CONSTRAINT),
   ROUTINES(

@@ -8,6 +8,7 @@ import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.catalog.Volumes;
+import dev.tarn.govern.constraints.Constraints;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
@@ -35,6 +36,7 @@ public record SessionContext(
     Volumes volumes,
     Functions functions,
     Tags tags,
+    Constraints constraints,
     Grants grants,
     ManagedLocations locations,
     VolumePaths volumePaths,

@@ -29,6 +29,7 @@ import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.catalog.Volumes;
+import dev.tarn.govern.constraints.Constraints;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.tags.Tags;
 import dev.tarn.kernel.error.ErrorCode;
@@ -77,6 +78,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       Volumes volumes,
       Functions functions,
       Tags tags,
+      Constraints constraints,
       Grants grants,
       ManagedLocations locations,
       VolumePaths volumePaths,
@@ -325,6 +327,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
         namespace.volumes(),
         namespace.functions(),
         namespace.tags(),
+        namespace.constraints(),
         namespace.grants(),
         namespace.locations(),
         namespace.volumePaths(),

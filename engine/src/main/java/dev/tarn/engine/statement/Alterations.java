@@ -15,7 +15,7 @@ final class Alterations {
       at += tokens.LA(at + 1) == TarnSqlLexer.COLUMN ? 2 : 1;
       return changesTags(tokens, afterName(tokens, at));
     }
-    return setsOwner(tokens, at) || changesTags(tokens, at);
+    return setsOwner(tokens, at) || changesTags(tokens, at) || dropsKey(tokens, at);
   }
 
   private static int afterName(CommonTokenStream tokens, int first) {
@@ -29,6 +29,12 @@ final class Alterations {
   private static boolean setsOwner(CommonTokenStream tokens, int first) {
     int at = tokens.LA(first) == TarnSqlLexer.SET ? first + 1 : first;
     return tokens.LA(at) == TarnSqlLexer.OWNER && tokens.LA(at + 1) == TarnSqlLexer.TO;
+  }
+
+  private static boolean dropsKey(CommonTokenStream tokens, int at) {
+    return tokens.LA(at) == TarnSqlLexer.DROP
+        && (tokens.LA(at + 1) == TarnSqlLexer.PRIMARY || tokens.LA(at + 1) == TarnSqlLexer.FOREIGN)
+        && tokens.LA(at + 2) == TarnSqlLexer.KEY;
   }
 
   private static boolean changesTags(CommonTokenStream tokens, int at) {

@@ -1,5 +1,6 @@
 package dev.tarn.engine.statement;
 
+import dev.tarn.engine.constraint.TableKeys;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.govern.tags.TaggedEntity;
@@ -124,4 +125,11 @@ sealed interface Statement {
 
   /** Of a tag that is there. */
   record UnsetTag(TaggedEntity entity, String key) implements Statement {}
+
+  record ChangeKey(TableKeys.Change change) implements Statement {}
+
+  record DropPrimaryKey(EntityName table, boolean ifExists, boolean cascade) implements Statement {}
+
+  record DropForeignKey(EntityName table, boolean ifExists, List<String> columns)
+      implements Statement {}
 }

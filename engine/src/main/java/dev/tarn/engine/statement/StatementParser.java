@@ -321,6 +321,20 @@ final class StatementParser {
       return new Statement.DropMask(names.entity(c.qualifiedName()), SqlNames.text(c.name()));
     }
 
+    @Override
+    public Statement visitDropPrimaryKey(TarnSqlParser.DropPrimaryKeyContext c) {
+      return new Statement.DropPrimaryKey(
+          names.entity(c.qualifiedName()), c.EXISTS() != null, c.CASCADE() != null);
+    }
+
+    @Override
+    public Statement visitDropForeignKey(TarnSqlParser.DropForeignKeyContext c) {
+      return new Statement.DropForeignKey(
+          names.entity(c.qualifiedName()),
+          c.EXISTS() != null,
+          c.name().stream().map(SqlNames::text).toList());
+    }
+
     private Securable container(
         boolean catalog, boolean volume, TarnSqlParser.QualifiedNameContext name) {
       if (catalog) {

@@ -1,5 +1,6 @@
 package dev.tarn.engine.statement;
 
+import dev.tarn.engine.constraint.TableKeys;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.catalog.CatalogInfo;
 import dev.tarn.govern.catalog.TableInfo;
@@ -65,11 +66,20 @@ public final class Statements {
     return Optional.of(command(statement));
   }
 
-  /** What Delta's parser understands and Tarn carries out, as a command; else the plan itself. */
-  public static LogicalPlan own(SparkSession spark, LogicalPlan parsed) {
+  /**
+   * What Spark's or Delta's parser understands and Tarn carries out, as a command; else the plan
+   * itself.
+   *
+   * @param keys that the statement names
+   */
+  public static LogicalPlan own(SparkSession spark, LogicalPlan parsed, TableKeys keys) {
     return parsed instanceof CloneTableStatement clone
         ? command(new TableClones(spark).parsed(clone))
-        : new FunctionStatements(spark).parsed(parsed).map(Statements::command).orElse(parsed);
+        : keys.change(parsed)
+            .<Statement>map(Statement.ChangeKey::new)
+            .or(() -> new FunctionStatements(spark).parsed(parsed))
+            .map(Statements::command)
+            .orElseGet(() -> keys.hidden(parsed));
   }
 
   private static LogicalPlan command(Statement statement) {
@@ -180,6 +190,16 @@ public final class Statements {
       context.tags().delete(principal, s.entity(), s.key());
     } else if (FilterStatements.isOne(statement)) {
       new FilterStatements(spark, context).run(statement);
+    } else if (statement instanceof Statement.ChangeKey s) {
+      change(s.change());
+    } else if (statement instanceof Statement.DropPrimaryKey s) {
+      ifExists(
+          s.ifExists(),
+          () -> context.constraints().dropPrimaryKey(principal, s.table(), s.cascade()));
+    } else if (statement instanceof Statement.DropForeignKey s) {
+      ifExists(
+          s.ifExists(),
+          () -> context.constraints().dropForeignKey(principal, s.table(), s.columns()));
     } else if (statement instanceof Statement.SetOwner s) {
       owner(s.securable(), s.owner());
     } else if (statement instanceof Statement.Grant s) {
@@ -193,6 +213,14 @@ public final class Statements {
           .toList();
     }
     return List.of();
+  }
+
+  private void change(TableKeys.Change key) {
+    if (key.added().isPresent()) {
+      context.constraints().add(context.principal(), key.added().get());
+    } else {
+      context.constraints().drop(context.principal(), key.table(), key.dropped(), key.cascade());
+    }
   }
 
   private static Row row(Grant grant) {

@@ -3,6 +3,7 @@ package dev.tarn.engine.statement;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.constraints.TableConstraint;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.json.Json;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connector.catalog.Column;
@@ -36,8 +38,11 @@ final class TableDescription {
   private final TableInfo info;
   private final Column[] columns;
   private final Transform[] partitioning;
+  private final List<TableConstraint> keys;
 
-  private TableDescription(TableInfo info, Column[] columns, Transform[] partitioning) {
+  private TableDescription(
+      TableInfo info, Column[] columns, Transform[] partitioning, List<TableConstraint> keys) {
+    this.keys = keys;
     this.info = info;
     this.columns = columns;
     this.partitioning = partitioning;
@@ -62,13 +67,18 @@ final class TableDescription {
                           c.comment(),
                           null))
               .toArray(Column[]::new),
-          new Transform[0]);
+          new Transform[0],
+          List.of());
     }
     TableCatalog catalog =
         (TableCatalog) spark.sessionState().catalogManager().catalog(name.catalog());
     try {
       Table table = catalog.loadTable(Identifier.of(new String[] {name.schema()}, name.name()));
-      return new TableDescription(info, table.columns(), table.partitioning());
+      return new TableDescription(
+          info,
+          table.columns(),
+          table.partitioning(),
+          context.constraints().visible(context.principal(), name));
     } catch (NoSuchTableException e) {
       throw TarnException.invalid("'" + name + "' has no columns that could be described.");
     }
@@ -99,8 +109,7 @@ final class TableDescription {
         .append(simple(info.name().name()))
         .append(" (\n");
     sql.append(
-        Arrays.stream(columns)
-            .map(TableDescription::definition)
+        Stream.concat(Arrays.stream(columns).map(TableDescription::definition), keys())
             .collect(Collectors.joining(",\n  ", "  ", ")\nUSING delta\n")));
     List<String> partitions = partitions();
     if (!partitions.isEmpty()) {
@@ -115,6 +124,43 @@ final class TableDescription {
     }
     commentAndProperties(sql);
     return sql.toString();
+  }
+
+  private Stream<String> keys() {
+    return keys.stream()
+        .filter(each -> each.kind() != TableConstraint.Kind.CHECK)
+        .map(
+            each ->
+                "CONSTRAINT "
+                    + simple(each.name())
+                    + ' '
+                    + each.kind().name().replace('_', ' ')
+                    + key(each)
+                    + (each.rely() ? " RELY" : ""));
+  }
+
+  private static String key(TableConstraint each) {
+    String columns =
+        each.columns().stream()
+            .map(
+                column ->
+                    simple(column)
+                        + (each.timeseriesColumns().stream().anyMatch(column::equalsIgnoreCase)
+                            ? " TIMESERIES"
+                            : ""))
+            .collect(Collectors.joining(", ", " (", ")"));
+    return each.kind() == TableConstraint.Kind.PRIMARY_KEY
+        ? columns
+        : columns
+            + " REFERENCES "
+            + simple(each.parentTable().catalog())
+            + '.'
+            + simple(each.parentTable().schema())
+            + '.'
+            + simple(each.parentTable().name())
+            + each.parentColumns().stream()
+                .map(TableDescription::simple)
+                .collect(Collectors.joining(", ", " (", ")"));
   }
 
   private void commentAndProperties(StringBuilder sql) {

@@ -65,6 +65,7 @@ final class CatalogWire {
       List<Column> columns,
       Map<String, String> properties,
       String viewDefinition,
+      List<?> tableConstraints,
       String metastoreId,
       Boolean browseOnly,
       long createdAt,
@@ -134,7 +135,7 @@ final class CatalogWire {
         schema.updatedAt());
   }
 
-  static Table of(TableInfo table, Aspect aspect) {
+  static Table of(TableInfo table, Aspect aspect, List<?> constraints) {
     return new Table(
         table.tableId(),
         table.name().name(),
@@ -149,6 +150,7 @@ final class CatalogWire {
         table.columns().stream().map(CatalogWire::of).toList(),
         aspect.unlessBrowsing(table.properties()),
         aspect.unlessBrowsing(table.viewDefinition()),
+        constraints.isEmpty() ? null : constraints,
         aspect.metastoreId(),
         aspect.flag(),
         table.createdAt(),

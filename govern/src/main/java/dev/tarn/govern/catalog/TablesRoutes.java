@@ -9,12 +9,14 @@ import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.http.Request;
 import dev.tarn.kernel.http.Response;
 import dev.tarn.kernel.http.Route;
+import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -28,8 +30,17 @@ public final class TablesRoutes implements Capability {
   private final Schemas schemas;
   private final Tables tables;
   private final Visibility visibility;
+  private final BiFunction<Principal, EntityName, List<?>> constraints;
 
-  public TablesRoutes(Schemas schemas, Tables tables, Visibility visibility) {
+  /**
+   * @param constraints those of a table, as the wire spells them
+   */
+  public TablesRoutes(
+      Schemas schemas,
+      Tables tables,
+      Visibility visibility,
+      BiFunction<Principal, EntityName, List<?>> constraints) {
+    this.constraints = constraints;
     this.schemas = schemas;
     this.tables = tables;
     this.visibility = visibility;
@@ -88,7 +99,12 @@ public final class TablesRoutes implements Capability {
         t ->
             CatalogWire.of(
                 columns && properties ? t : without(t, columns, properties),
-                visibility.among(request, securable(t))));
+                visibility.among(request, securable(t)),
+                columns ? constraints.apply(request.principal(), t.name()) : List.of()));
+  }
+
+  private CatalogWire.Table wire(Request request, TableInfo table, CatalogWire.Aspect aspect) {
+    return CatalogWire.of(table, aspect, constraints.apply(request.principal(), table.name()));
   }
 
   private static TableInfo without(TableInfo table, boolean columns, boolean properties) {
@@ -161,7 +177,7 @@ public final class TablesRoutes implements Capability {
                     .toList(),
                 body.properties(),
                 null));
-    return Response.json(CatalogWire.of(made, visibility.own()));
+    return Response.json(wire(request, made, visibility.own()));
   }
 
   private static ColumnInfo column(Column column, int index) {
@@ -183,7 +199,7 @@ public final class TablesRoutes implements Capability {
 
   private Response get(Request request) {
     TableInfo table = tables.get(request.principal(), name(request));
-    return Response.json(CatalogWire.of(table, visibility.of(request, securable(table))));
+    return Response.json(wire(request, table, visibility.of(request, securable(table))));
   }
 
   private Response exists(Request request) {
@@ -212,7 +228,7 @@ public final class TablesRoutes implements Capability {
                   Optional.empty(),
                   Optional.empty()));
     }
-    return Response.json(CatalogWire.of(table, visibility.own()));
+    return Response.json(wire(request, table, visibility.own()));
   }
 
   private Response delete(Request request) {

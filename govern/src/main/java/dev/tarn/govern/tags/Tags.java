@@ -239,16 +239,14 @@ public final class Tags {
 
   /** Takes off what {@link #renaming} put on columns that the table did not get after all. */
   public void notRenamed(EntityName table) {
+    List<String> columns =
+        tables.find(table).stream()
+            .flatMap(info -> info.columns().stream())
+            .map(ColumnInfo::name)
+            .toList();
     grants.changing(
         handle -> {
-          tables
-              .find(table)
-              .ifPresent(
-                  info ->
-                      store.columns(
-                          handle,
-                          Securable.table(table),
-                          info.columns().stream().map(ColumnInfo::name).toList()));
+          store.columns(handle, Securable.table(table), columns);
           return null;
         });
   }

@@ -8,6 +8,7 @@ import dev.tarn.govern.catalog.ColumnInfo;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.Tables;
+import dev.tarn.govern.constraints.Constraints;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.serve.metadata.Metadata.TableColumn;
@@ -16,8 +17,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Answers to questions about metadata in the shape of JDBC's {@link DatabaseMetaData}, as Hive's
@@ -25,8 +28,11 @@ import java.util.stream.Collectors;
  */
 public final class DriverMetadata {
   private final Metadata metadata;
+  private final TableKeys keys;
 
-  public DriverMetadata(Catalogs catalogs, Schemas schemas, Tables tables) {
+  public DriverMetadata(
+      Catalogs catalogs, Schemas schemas, Tables tables, Constraints constraints) {
+    this.keys = new TableKeys(constraints);
     this.metadata = new Metadata(catalogs, schemas, tables);
   }
 
@@ -181,14 +187,18 @@ public final class DriverMetadata {
   }
 
   /**
-   * No rows: the catalog holds no constraints.
+   * The columns of the primary key of one table; none unless it is named in full.
    *
    * @throws dev.tarn.kernel.error.TarnException if the table is named in full, and does not exist
    *     or may not be seen
    */
   public ResultStream primaryKeys(
       Principal principal, String catalog, String schema, String table) {
-    require(principal, catalog, schema, table);
+    boolean named = catalog != null && schema != null && table != null;
+    EntityName name = named ? new EntityName(catalog, schema, table) : null;
+    if (named) {
+      metadata.requireTable(principal, name);
+    }
     return new RowsResult(
         columns(
             "TABLE_CAT STRING",
@@ -197,14 +207,19 @@ public final class DriverMetadata {
             "COLUMN_NAME STRING",
             "KEQ_SEQ INT",
             "PK_NAME STRING"),
-        List.of());
+        named ? keys.primary(principal, name) : List.of());
   }
 
-  /** Like {@link #primaryKeys}, of the keys of one table that point to another. */
-  public ResultStream crossReference(Principal principal, EntityName... tables) {
-    for (EntityName table : tables) {
-      metadata.requireTable(principal, table);
-    }
+  /**
+   * The columns of the keys of one table that refer to another.
+   *
+   * @param parent that is referred to; null for any
+   * @param foreign that refers; null for any
+   */
+  public ResultStream crossReference(Principal principal, EntityName parent, EntityName foreign) {
+    Stream.of(parent, foreign)
+        .filter(Objects::nonNull)
+        .forEach(table -> metadata.requireTable(principal, table));
     return new RowsResult(
         columns(
             "PKTABLE_CAT STRING",
@@ -221,13 +236,7 @@ public final class DriverMetadata {
             "FK_NAME STRING",
             "PK_NAME STRING",
             "DEFERRABILITY INT"),
-        List.of());
-  }
-
-  private void require(Principal principal, String catalog, String schema, String table) {
-    if (catalog != null && schema != null && table != null) {
-      metadata.requireTable(principal, new EntityName(catalog, schema, table));
-    }
+        keys.foreign(principal, parent, foreign));
   }
 
   public ResultStream typeInfo() {

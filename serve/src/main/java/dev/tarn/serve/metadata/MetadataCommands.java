@@ -8,6 +8,7 @@ import dev.tarn.govern.catalog.ColumnInfo;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.Tables;
+import dev.tarn.govern.constraints.Constraints;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.serve.metadata.Metadata.TableColumn;
@@ -29,8 +30,11 @@ import java.util.Optional;
  */
 public final class MetadataCommands {
   private final Metadata metadata;
+  private final TableKeys keys;
 
-  public MetadataCommands(Catalogs catalogs, Schemas schemas, Tables tables) {
+  public MetadataCommands(
+      Catalogs catalogs, Schemas schemas, Tables tables, Constraints constraints) {
+    this.keys = new TableKeys(constraints);
     this.metadata = new Metadata(catalogs, schemas, tables);
   }
 
@@ -66,30 +70,37 @@ public final class MetadataCommands {
               "specificName"),
           List.of());
     } else if (command instanceof ShowKeys show) {
-      // Constraints are not part of the catalog yet; a table that may not be seen is refused.
-      metadata.requireTable(principal, new EntityName(show.catalog(), show.schema(), show.table()));
+      EntityName table = new EntityName(show.catalog(), show.schema(), show.table());
+      metadata.requireTable(principal, table);
       return new RowsResult(
-          strings("catalogName", "namespace", "tableName", "col_name", "keySeq", "constraintName"),
-          List.of());
+          List.of(
+              string("catalogName"),
+              string("namespace"),
+              string("tableName"),
+              string("col_name"),
+              number("keySeq"),
+              string("constraintName")),
+          keys.primary(principal, table));
     } else if (command instanceof ShowForeignKeys show) {
-      metadata.requireTable(principal, new EntityName(show.catalog(), show.schema(), show.table()));
+      EntityName table = new EntityName(show.catalog(), show.schema(), show.table());
+      metadata.requireTable(principal, table);
       return new RowsResult(
-          strings(
-              "parentCatalogName",
-              "parentNamespace",
-              "parentTableName",
-              "parentColName",
-              "catalogName",
-              "namespace",
-              "tableName",
-              "col_name",
-              "keySeq",
-              "updateRule",
-              "deleteRule",
-              "constraintName",
-              "parentConstraintName",
-              "deferrability"),
-          List.of());
+          List.of(
+              string("parentCatalogName"),
+              string("parentNamespace"),
+              string("parentTableName"),
+              string("parentColName"),
+              string("catalogName"),
+              string("namespace"),
+              string("tableName"),
+              string("col_name"),
+              number("keySeq"),
+              number("updateRule"),
+              number("deleteRule"),
+              string("constraintName"),
+              string("parentConstraintName"),
+              number("deferrability")),
+          keys.foreign(principal, null, table));
     }
     throw new IllegalStateException("No answer for " + command.getClass().getSimpleName());
   }

@@ -33,8 +33,6 @@ import dev.tarn.serve.thrift.OperationStructs.TSparkDirectResults;
 import dev.tarn.serve.thrift.OperationStructs.TSparkGetDirectResults;
 import dev.tarn.serve.thrift.SessionStructs.TSessionHandle;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -206,9 +204,8 @@ final class MetadataCalls {
   }
 
   TGetCrossReferenceResp crossReference(Call call, TGetCrossReferenceReq r) {
-    List<EntityName> named = new ArrayList<>();
-    addIfWhole(named, r.parentCatalogName(), r.parentSchemaName(), r.parentTableName());
-    addIfWhole(named, r.foreignCatalogName(), r.foreignSchemaName(), r.foreignTableName());
+    EntityName parent = whole(r.parentCatalogName(), r.parentSchemaName(), r.parentTableName());
+    EntityName foreign = whole(r.foreignCatalogName(), r.foreignSchemaName(), r.foreignTableName());
     Begun begun =
         begin(
             call,
@@ -217,15 +214,15 @@ final class MetadataCalls {
             TOperationType.UNKNOWN,
             r.getDirectResults(),
             r.runAsync(),
-            () -> metadata.crossReference(call.principal(), named.toArray(new EntityName[0])));
+            () -> metadata.crossReference(call.principal(), parent, foreign));
     return new TGetCrossReferenceResp(Statuses.SUCCESS, begun.handle(), begun.direct());
   }
 
-  private static void addIfWhole(
-      List<EntityName> named, String catalog, String schema, String table) {
-    if (catalog != null && schema != null && table != null) {
-      named.add(new EntityName(catalog, schema, table));
-    }
+  /** Null unless all parts are there. */
+  private static EntityName whole(String catalog, String schema, String table) {
+    return catalog == null || schema == null || table == null
+        ? null
+        : new EntityName(catalog, schema, table);
   }
 
   TGetTypeInfoResp typeInfo(Call call, TGetTypeInfoReq r) {
