@@ -62,6 +62,7 @@ public final class EngineUnderTest {
                   govern.functions(),
                   govern.tags(),
                   govern.constraints(),
+                  govern.policies(),
                   govern.grants(),
                   govern.locations(),
                   store.volumePaths(),

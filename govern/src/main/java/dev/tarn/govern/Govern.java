@@ -1,5 +1,8 @@
 package dev.tarn.govern;
 
+import dev.tarn.govern.abac.AccessPolicies;
+import dev.tarn.govern.abac.PoliciesRoutes;
+import dev.tarn.govern.abac.PoliciesStore;
 import dev.tarn.govern.catalog.CatalogOwners;
 import dev.tarn.govern.catalog.CatalogRoutes;
 import dev.tarn.govern.catalog.Catalogs;
@@ -47,7 +50,8 @@ public final class Govern {
           "dev/tarn/govern/locations",
           "dev/tarn/govern/metastore",
           "dev/tarn/govern/tags",
-          "dev/tarn/govern/constraints");
+          "dev/tarn/govern/constraints",
+          "dev/tarn/govern/abac");
 
   private final Grants grants;
   private final ManagedLocations locations;
@@ -61,6 +65,7 @@ public final class Govern {
   private final TagPolicies tagPolicies;
   private final Tags tags;
   private final Constraints constraints;
+  private final AccessPolicies policies;
   private final Metastore metastore;
   private final Deployment deployment;
 
@@ -95,9 +100,13 @@ public final class Govern {
     this.locations = new ManagedLocations(storageRoot);
     TagsStore tagsStore = new TagsStore();
     ConstraintsStore constraintsStore = new ConstraintsStore();
+    PoliciesStore policiesStore = new PoliciesStore();
     this.grants =
         new Grants(
-            database, new CatalogOwners(), knownPrincipal, List.of(tagsStore, constraintsStore));
+            database,
+            new CatalogOwners(),
+            knownPrincipal,
+            List.of(tagsStore, constraintsStore, policiesStore));
     this.externalLocations =
         new ExternalLocations(database, grants, locations, new TakenLocations());
     this.catalogs = new Catalogs(database, grants);
@@ -109,6 +118,8 @@ public final class Govern {
     this.tagPolicies = new TagPolicies(database, grants);
     this.tags = new Tags(database, grants, tables, tagPolicies, tagsStore);
     this.constraints = new Constraints(database, grants, tables, constraintsStore);
+    this.policies =
+        new AccessPolicies(database, grants, functions, tags, tagPolicies, policiesStore);
   }
 
   /**
@@ -143,6 +154,7 @@ public final class Govern {
         new FunctionsRoutes(functions, visibility),
         new ExternalLocationsRoutes(externalLocations),
         constraintsRoutes,
+        new PoliciesRoutes(policies),
         new TagsRoutes(tags, tagPolicies));
   }
 
@@ -188,6 +200,10 @@ public final class Govern {
 
   public Constraints constraints() {
     return constraints;
+  }
+
+  public AccessPolicies policies() {
+    return policies;
   }
 
   public TagPolicies tagPolicies() {

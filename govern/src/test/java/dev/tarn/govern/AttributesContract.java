@@ -3,10 +3,15 @@ package dev.tarn.govern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.govern.abac.AccessPolicy;
+import dev.tarn.govern.abac.PolicyDefinition;
 import dev.tarn.govern.catalog.ColumnInfo;
+import dev.tarn.govern.catalog.FunctionDefinition;
+import dev.tarn.govern.catalog.FunctionParameter;
 import dev.tarn.govern.catalog.NewTable;
 import dev.tarn.govern.catalog.TableChange;
 import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.catalog.ViewContext;
 import dev.tarn.govern.constraints.TableConstraint;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
@@ -32,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What tags and constraints promise, over whichever database holds them. */
+/** What tags, constraints and policies promise, over whichever database holds them. */
 abstract class AttributesContract {
   static final SchemaName SALES = new SchemaName("main", "sales");
   static final EntityName ORDERS = SALES.child("orders");
@@ -418,5 +423,158 @@ abstract class AttributesContract {
     govern.constraints().add(ann, reference(people, "id"));
     assertThat(govern.constraints().visible(ann, ORDERS)).hasSize(2);
     assertThat(govern.constraints().referring(ann, people)).hasSize(2);
+  }
+
+  private static PolicyDefinition hide(String to, String... except) {
+    return new PolicyDefinition(
+        "hides",
+        PolicyDefinition.Kind.COLUMN_MASK,
+        List.of(to),
+        List.of(except),
+        null,
+        List.of(new PolicyDefinition.MatchedColumn("has_tag('pii')", "c")),
+        "main.sales.hide",
+        null,
+        "c",
+        List.of());
+  }
+
+  private void hiding() {
+    FunctionParameter number = new FunctionParameter("n", "BIGINT", "\"long\"", 0, null, null);
+    govern
+        .functions()
+        .create(
+            admin,
+            SALES.child("hide"),
+            null,
+            new FunctionDefinition(
+                List.of(number),
+                "n BIGINT",
+                "BIGINT",
+                List.of(),
+                "0",
+                null,
+                true,
+                false,
+                new ViewContext("main", List.of("sales"), Map.of(), null, List.of())),
+            false);
+    govern.tagPolicies().create(admin, "pii", null, List.of());
+    govern.tags().create(admin, TaggedEntity.column(TABLE, "ssn"), "pii", "yes");
+  }
+
+  private Set<String> masked(Principal reader, EntityName table) {
+    return govern
+        .policies()
+        .seenBy(reader, govern.tables().find(table).orElseThrow())
+        .filters()
+        .columnMasks()
+        .keySet();
+  }
+
+  @Test
+  void policies_hold_for_all_that_is_inside_and_follow_it() {
+    hiding();
+    Securable schema = Securable.schema(SALES);
+    assertThat(masked(ann, ORDERS)).isEmpty();
+    AccessPolicy made =
+        govern.policies().create(admin, schema, "Hide", hide("account users", "admin"), false);
+    assertThat(made.name()).isEqualTo("hide");
+    assertThat(masked(ann, ORDERS)).containsExactly("Ssn");
+    assertThat(masked(admin, ORDERS)).isEmpty();
+    fails(
+        ErrorCode.RESOURCE_ALREADY_EXISTS,
+        "hide",
+        () -> govern.policies().create(admin, schema, "hide", hide("analysts"), false));
+    govern.policies().create(admin, schema, "hide", hide("admin"), true);
+    assertThat(masked(ann, ORDERS)).isEmpty();
+    govern.policies().update(admin, schema, "hide", "hidden", hide("Analysts"));
+    assertThat(masked(ann, ORDERS)).containsExactly("Ssn");
+    assertThat(govern.policies().get(admin, schema, "hidden").policyId())
+        .isEqualTo(made.policyId());
+    assertThat(govern.policies().list(admin, TABLE, true))
+        .extracting(AccessPolicy::name)
+        .containsExactly("hidden");
+    assertThat(govern.policies().list(admin, TABLE, false)).isEmpty();
+
+    govern.policies().create(admin, TABLE, "own", hide("Analysts"), false);
+    govern.policies().delete(admin, schema, "hidden");
+    EntityName renamed = SALES.child("renamed");
+    govern.tables().rename(admin, ORDERS, renamed);
+    assertThat(masked(ann, renamed)).containsExactly("Ssn");
+    govern.tags().delete(admin, TaggedEntity.column(Securable.table(renamed), "ssn"), "pii");
+    assertThat(masked(ann, renamed)).isEmpty();
+    govern.tables().delete(admin, renamed);
+    table(renamed, column("id", 0, false));
+    assertThat(govern.policies().list(admin, Securable.table(renamed), true)).isEmpty();
+  }
+
+  @Test
+  void policies_that_could_not_protect_are_refused() {
+    hiding();
+    Securable schema = Securable.schema(SALES);
+    PolicyDefinition good = hide("account users");
+    grant(Securable.catalog("main"), Privilege.USE_CATALOG, Privilege.USE_SCHEMA);
+    fails(
+        ErrorCode.PERMISSION_DENIED,
+        "MANAGE",
+        () -> govern.policies().create(ann, schema, "p", good, false));
+    fails(ErrorCode.PERMISSION_DENIED, "MANAGE", () -> govern.policies().list(ann, schema, true));
+    grant(schema, Privilege.MANAGE);
+    fails(
+        ErrorCode.PERMISSION_DENIED,
+        "EXECUTE",
+        () -> govern.policies().create(ann, schema, "p", good, false));
+    grant(schema, Privilege.EXECUTE);
+    govern.policies().create(ann, schema, "p", good, false);
+    govern.tagPolicies().delete(admin, "pii");
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "not governed",
+        () -> govern.policies().create(ann, schema, "q", good, false));
+    govern.tagPolicies().create(admin, "pii", null, List.of());
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "returns BOOLEAN",
+        () ->
+            govern
+                .policies()
+                .create(
+                    ann,
+                    schema,
+                    "q",
+                    new PolicyDefinition(
+                        null,
+                        PolicyDefinition.Kind.ROW_FILTER,
+                        List.of("account users"),
+                        List.of(),
+                        null,
+                        good.matches(),
+                        "main.sales.hide",
+                        null,
+                        null,
+                        List.of(new PolicyDefinition.Argument("c", null))),
+                    false));
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "no alias",
+        () ->
+            govern
+                .policies()
+                .create(
+                    ann,
+                    schema,
+                    "q",
+                    new PolicyDefinition(
+                        null,
+                        PolicyDefinition.Kind.COLUMN_MASK,
+                        List.of("account users"),
+                        List.of(),
+                        null,
+                        good.matches(),
+                        "main.sales.hide",
+                        null,
+                        "d",
+                        List.of()),
+                    false));
   }
 }

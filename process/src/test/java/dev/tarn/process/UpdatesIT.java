@@ -72,6 +72,7 @@ class UpdatesIT {
                 govern.functions(),
                 govern.tags(),
                 govern.constraints(),
+                govern.policies(),
                 govern.grants(),
                 govern.locations(),
                 store.volumePaths(),

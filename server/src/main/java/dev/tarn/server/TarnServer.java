@@ -103,6 +103,7 @@ public final class TarnServer implements AutoCloseable {
                     govern.functions(),
                     govern.tags(),
                     govern.constraints(),
+                    govern.policies(),
                     govern.grants(),
                     govern.locations(),
                     store.volumePaths(),

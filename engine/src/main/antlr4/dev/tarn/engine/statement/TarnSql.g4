@@ -45,6 +45,14 @@ statement
   | ALTER TABLE qualifiedName DROP PRIMARY KEY (IF EXISTS)? (CASCADE | RESTRICT)? # dropPrimaryKey
   | ALTER TABLE qualifiedName DROP FOREIGN KEY (IF EXISTS)?
       OPEN name (COMMA name)* CLOSE (CASCADE | RESTRICT)?                        # dropForeignKey
+  | CREATE (OR REPLACE)? POLICY policy=name ON policyScope (COMMENT comment=STRING)?
+      (ROW FILTER | COLUMN MASK) function=qualifiedName
+      TO principals (EXCEPT except=principals)? FOR TABLES
+      (WHEN condition)? (MATCH COLUMNS matched (COMMA matched)*)?
+      (ON COLUMN column=name)? (USING COLUMNS filterArguments)?                  # createPolicy
+  | DROP POLICY (IF EXISTS)? policy=name ON policyScope                          # dropPolicy
+  | SHOW EFFECTIVE? POLICIES ON policyScope                                      # showPolicies
+  | (DESC | DESCRIBE) POLICY policy=name ON policyScope                          # describePolicy
   ;
 
 taggable
@@ -76,6 +84,25 @@ securable
   | (TABLE | VIEW)? qualifiedName               # onTable
   ;
 
+policyScope
+  : CATALOG name
+  | (SCHEMA | DATABASE) qualifiedName
+  | TABLE qualifiedName
+  ;
+
+principals : principal (COMMA principal)* ;
+
+condition
+  : NOT condition
+  | condition AND condition
+  | condition OR condition
+  | OPEN condition CLOSE
+  | name OPEN STRING (COMMA STRING)* CLOSE
+  | name
+  ;
+
+matched : condition (AS? alias=name)? ;
+
 principal : name ;
 qualifiedName : name (DOT name)* ;
 name : word | QUOTED | BARE ;
@@ -86,6 +113,7 @@ word
   | ON | TO | METASTORE | SCHEMA | DATABASE | TABLE | VIEW | USE | DESC | DESCRIBE | EXTENDED
   | FORMATTED | AS | JSON | VIEWS | IS | NULL | COLUMN | ALTER | SET | OWNER
   | FUNCTION | UNSET | TAG | TAGS | PRIMARY | FOREIGN | KEY | ROW | FILTER | MASK | USING | COLUMNS
+  | OR | REPLACE | POLICY | POLICIES | EFFECTIVE | EXCEPT | FOR | TABLES | WHEN | MATCH | AND
   ;
 
 CREATE : 'CREATE' ;
@@ -139,6 +167,17 @@ FILTER : 'FILTER' ;
 MASK : 'MASK' ;
 USING : 'USING' ;
 COLUMNS : 'COLUMNS' ;
+OR : 'OR' ;
+REPLACE : 'REPLACE' ;
+POLICY : 'POLICY' ;
+POLICIES : 'POLICIES' ;
+EFFECTIVE : 'EFFECTIVE' ;
+EXCEPT : 'EXCEPT' ;
+FOR : 'FOR' ;
+TABLES : 'TABLES' ;
+WHEN : 'WHEN' ;
+MATCH : 'MATCH' ;
+AND : 'AND' ;
 PRIMARY : 'PRIMARY' ;
 FOREIGN : 'FOREIGN' ;
 KEY : 'KEY' ;

@@ -48,6 +48,8 @@ import scala.runtime.AbstractPartialFunction;
  * what they ask of the user they ask of whoever runs the statement, also through a view.
  */
 public final class PolicyPlan {
+  private static final String CATALOGS = "spark.sql.catalog.";
+
   private final SparkSession spark;
   private final SessionContext context;
   private final SqlFunctions functions;
@@ -254,6 +256,14 @@ public final class PolicyPlan {
   private LogicalPlan analysed(LogicalPlan plan, EntityName table) {
     SQLConf conf = new SQLConf();
     ServerSettings.of(spark).forEach(conf::setConfString);
+    // Which catalogs there are belongs to the session, and nobody sets it.
+    CollectionConverters.asJava(spark.sessionState().conf().getAllConfs())
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(CATALOGS)) {
+                conf.setConfString(name, value);
+              }
+            });
     LogicalPlan analysed =
         SQLConf.withExistingConf(
             conf,

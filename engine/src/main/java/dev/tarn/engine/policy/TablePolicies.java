@@ -99,7 +99,7 @@ public final class TablePolicies extends Rule<LogicalPlan> {
 
   private LogicalPlan visible(
       SessionContext context, EntityName name, LogicalPlan relation, Seq<Attribute> output) {
-    Optional<TableInfo> table = context.tables().find(name);
+    Optional<TableInfo> table = context.seen(name);
     boolean free = table.isEmpty() || table.get().filters().none();
     if (free && relation.output().equals(output)) {
       return relation;
@@ -141,7 +141,7 @@ public final class TablePolicies extends Rule<LogicalPlan> {
 
   /** Whether a filter or mask hides anything of the table from the session's principal. */
   boolean hides(SessionContext context, EntityName name) {
-    Optional<TableInfo> table = context.tables().find(name);
+    Optional<TableInfo> table = context.seen(name);
     return table.isPresent()
         && !table.get().filters().none()
         && new PolicyPlan(spark, context).hides(table.get());

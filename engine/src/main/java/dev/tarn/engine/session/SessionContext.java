@@ -1,11 +1,13 @@
 package dev.tarn.engine.session;
 
 import dev.tarn.engine.snapshot.SnapshotTables;
+import dev.tarn.govern.abac.AccessPolicies;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.FunctionInfo;
 import dev.tarn.govern.catalog.Functions;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.Schemas;
+import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.constraints.Constraints;
@@ -37,6 +39,7 @@ public record SessionContext(
     Functions functions,
     Tags tags,
     Constraints constraints,
+    AccessPolicies policies,
     Grants grants,
     ManagedLocations locations,
     VolumePaths volumePaths,
@@ -44,6 +47,16 @@ public record SessionContext(
     SnapshotTables snapshots,
     Function<String, Optional<Principal>> holders,
     Optional<String> schemaFolder) {
+
+  /**
+   * A table or view with the row filter and the column masks that hold for the session's principal:
+   * its own, and those of policies. They hold also within a view.
+   *
+   * @throws TarnException PERMISSION_DENIED if policies contradict each other
+   */
+  public Optional<TableInfo> seen(EntityName name) {
+    return tables.find(name).map(table -> policies.seenBy(principal, table));
+  }
 
   /** Whose rights decide what may be read now: the owner's within a view, else the session's. */
   public Principal reader() {

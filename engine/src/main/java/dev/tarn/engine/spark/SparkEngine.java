@@ -23,6 +23,7 @@ import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlEngine;
 import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.govern.abac.AccessPolicies;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.Functions;
 import dev.tarn.govern.catalog.ManagedLocations;
@@ -79,6 +80,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       Functions functions,
       Tags tags,
       Constraints constraints,
+      AccessPolicies policies,
       Grants grants,
       ManagedLocations locations,
       VolumePaths volumePaths,
@@ -328,6 +330,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
         namespace.functions(),
         namespace.tags(),
         namespace.constraints(),
+        namespace.policies(),
         namespace.grants(),
         namespace.locations(),
         namespace.volumePaths(),

@@ -1,6 +1,7 @@
 package dev.tarn.engine.statement;
 
 import dev.tarn.engine.constraint.TableKeys;
+import dev.tarn.govern.abac.PolicyDefinition;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.govern.tags.TaggedEntity;
@@ -132,4 +133,16 @@ sealed interface Statement {
 
   record DropForeignKey(EntityName table, boolean ifExists, List<String> columns)
       implements Statement {}
+
+  record CreatePolicy(Securable on, String name, PolicyDefinition definition, boolean replace)
+      implements Statement {}
+
+  record DropPolicy(Securable on, String name, boolean ifExists) implements Statement {}
+
+  /**
+   * @param effective those of what it lies in too
+   */
+  record ShowPolicies(Securable on, boolean effective) implements Statement {}
+
+  record DescribePolicy(Securable on, String name) implements Statement {}
 }

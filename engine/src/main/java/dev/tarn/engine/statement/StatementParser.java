@@ -80,12 +80,18 @@ final class StatementParser {
       case TarnSqlLexer.SET, TarnSqlLexer.UNSET ->
           second == TarnSqlLexer.TAG && tokens.LA(3) == TarnSqlLexer.ON;
       case TarnSqlLexer.CREATE ->
-          second == TarnSqlLexer.CATALOG
+          PolicySyntax.creates(tokens)
+              || second == TarnSqlLexer.CATALOG
               || second == TarnSqlLexer.VOLUME
               || (second == TarnSqlLexer.EXTERNAL && tokens.LA(3) == TarnSqlLexer.VOLUME);
-      case TarnSqlLexer.DROP -> second == TarnSqlLexer.CATALOG || second == TarnSqlLexer.VOLUME;
+      case TarnSqlLexer.DROP ->
+          second == TarnSqlLexer.CATALOG
+              || second == TarnSqlLexer.VOLUME
+              || second == TarnSqlLexer.POLICY;
       case TarnSqlLexer.SHOW ->
           second == TarnSqlLexer.CATALOGS
+              || second == TarnSqlLexer.POLICIES
+              || (second == TarnSqlLexer.EFFECTIVE && tokens.LA(3) == TarnSqlLexer.POLICIES)
               || second == TarnSqlLexer.VOLUMES
               || second == TarnSqlLexer.VIEWS
               || second == TarnSqlLexer.GRANTS
@@ -94,6 +100,7 @@ final class StatementParser {
       case TarnSqlLexer.USE -> second == TarnSqlLexer.CATALOG && !ends(tokens, 3);
       case TarnSqlLexer.DESC, TarnSqlLexer.DESCRIBE ->
           ((second == TarnSqlLexer.CATALOG || second == TarnSqlLexer.VOLUME) && !ends(tokens, 3))
+              || (second == TarnSqlLexer.POLICY && tokens.LA(4) == TarnSqlLexer.ON)
               || endsAsJson(tokens);
       case TarnSqlLexer.COMMENT ->
           second == TarnSqlLexer.ON
@@ -135,6 +142,7 @@ final class StatementParser {
 
   private final class Builder extends TarnSqlBaseVisitor<Statement> {
     private final TagSyntax tags = new TagSyntax(names);
+    private final PolicySyntax policies = new PolicySyntax(names);
 
     @Override
     public Statement visitCreateCatalog(TarnSqlParser.CreateCatalogContext c) {
@@ -333,6 +341,26 @@ final class StatementParser {
           names.entity(c.qualifiedName()),
           c.EXISTS() != null,
           c.name().stream().map(SqlNames::text).toList());
+    }
+
+    @Override
+    public Statement visitCreatePolicy(TarnSqlParser.CreatePolicyContext c) {
+      return policies.created(c);
+    }
+
+    @Override
+    public Statement visitDropPolicy(TarnSqlParser.DropPolicyContext c) {
+      return policies.dropped(c);
+    }
+
+    @Override
+    public Statement visitShowPolicies(TarnSqlParser.ShowPoliciesContext c) {
+      return policies.shown(c);
+    }
+
+    @Override
+    public Statement visitDescribePolicy(TarnSqlParser.DescribePolicyContext c) {
+      return policies.described(c);
     }
 
     private Securable container(

@@ -103,7 +103,10 @@ public final class Statements {
           .add("isMaterialized", "boolean", false);
     } else if (statement instanceof Statement.ShowGrants) {
       return strings("Principal", "ActionType", "ObjectType", "ObjectKey");
-    } else if (statement instanceof Statement.DescribeCatalog
+    } else if (statement instanceof Statement.ShowPolicies) {
+      return strings("policy_name", "policy_type", "securable_type", "securable_name");
+    } else if (statement instanceof Statement.DescribePolicy
+        || statement instanceof Statement.DescribeCatalog
         || statement instanceof Statement.DescribeVolume) {
       return strings("info_name", "info_value");
     } else if (statement instanceof Statement.DescribeAsJson) {
@@ -190,6 +193,8 @@ public final class Statements {
       context.tags().delete(principal, s.entity(), s.key());
     } else if (FilterStatements.isOne(statement)) {
       new FilterStatements(spark, context).run(statement);
+    } else if (PolicyStatements.isOne(statement)) {
+      return new PolicyStatements(context).run(statement);
     } else if (statement instanceof Statement.ChangeKey s) {
       change(s.change());
     } else if (statement instanceof Statement.DropPrimaryKey s) {

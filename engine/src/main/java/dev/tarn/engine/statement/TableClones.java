@@ -94,7 +94,7 @@ final class TableClones {
 
   /** A clone is a table of the same files, whose rows no filter would hide. */
   private void requireUnfiltered(EntityName name) {
-    Optional<TableInfo> table = SessionRegistry.of(spark).tables().find(name);
+    Optional<TableInfo> table = SessionRegistry.of(spark).seen(name);
     if (table.isPresent() && !table.get().filters().none()) {
       throw new TarnException(
           ErrorCode.PERMISSION_DENIED,

@@ -77,7 +77,8 @@ public record TableInfo(
     return with(new TableFilters(null, Map.of(column, mask)));
   }
 
-  private TableInfo with(TableFilters other) {
+  /** The table with another filter and other masks. */
+  public TableInfo with(TableFilters other) {
     return new TableInfo(
         tableId,
         name,
