@@ -129,6 +129,32 @@ class AccessPoliciesIT {
   }
 
   @Test
+  void columnsThatAreGoneStayHiddenInOlderVersions() {
+    people("older");
+    tag("older", "name", "abac_pii");
+    TARN.sql(
+        "CREATE POLICY mask ON TABLE abac.s.older COLUMN MASK abac.s.hide TO clerks FOR TABLES"
+            + " MATCH COLUMNS has_tag('abac_pii') AS c ON COLUMN c USING COLUMNS ('-')");
+    TARN.sql("ALTER TABLE abac.s.older RENAME COLUMN name TO called");
+    assertThatThrownBy(() -> TARN.sql(CLERK, "SELECT name FROM abac.s.older VERSION AS OF 1"))
+        .isInstanceOf(TarnException.class);
+    assertThat(
+            TARN.sql(
+                "SELECT column_name FROM abac.information_schema.column_tags"
+                    + " WHERE table_name = 'older'"))
+        .containsExactly("called");
+    TARN.sql("ALTER TABLE abac.s.older DROP COLUMN called");
+    assertThat(TARN.sql(CLERK, "SELECT name FROM abac.s.older VERSION AS OF 1 ORDER BY id"))
+        .containsExactly("A-", "B-");
+    assertThat(TARN.sql(CLERK, "SELECT called FROM abac.s.older VERSION AS OF 2 ORDER BY id"))
+        .containsExactly("A-", "B-");
+    TARN.sql("CREATE OR REPLACE TABLE abac.s.older (x INT)");
+    assertThat(TARN.sql(CLERK, "SELECT name FROM abac.s.older VERSION AS OF 1 ORDER BY id"))
+        .containsExactly("A-", "B-");
+    assertThat(TARN.sql(CLERK, "SELECT * FROM abac.s.older")).isEmpty();
+  }
+
+  @Test
   void nothingIsReadWhereItCannotBeSaidWhatHolds() {
     people("unclear");
     tag("unclear", "name", "abac_pii");

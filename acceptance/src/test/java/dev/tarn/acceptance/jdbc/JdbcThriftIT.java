@@ -88,6 +88,35 @@ class JdbcThriftIT {
                 null));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", ";UseThriftClient=0"})
+  void tellsOfKeys(String properties, Tarn tarn) {
+    String in = schema();
+    List<List<String>> rows =
+        run(
+            client(tarn, properties + ";ConnCatalog=main"),
+            "update CREATE SCHEMA " + in,
+            "update CREATE TABLE " + in + ".p (a INT, b INT, CONSTRAINT p_key PRIMARY KEY (b, a))",
+            "update CREATE TABLE "
+                + in
+                + ".c (x INT, y INT, CONSTRAINT refers FOREIGN KEY (x, y) REFERENCES "
+                + in
+                + ".p)",
+            "keys main " + in + " p",
+            "keys main " + in + " c");
+    List<List<String>> keys = rows.subList(3, rows.size());
+    assertThat(keys).hasSize(4);
+    assertThat(keys.subList(0, 2))
+        .containsExactlyInAnyOrder(
+            List.of("main", in, "p", "b", "1", "p_key"),
+            List.of("main", in, "p", "a", "2", "p_key"));
+    assertThat(keys.get(2).subList(0, 9))
+        .containsExactly("main", in, "p", "b", "main", in, "c", "x", "1");
+    assertThat(keys.get(3).subList(0, 9))
+        .containsExactly("main", in, "p", "a", "main", in, "c", "y", "2");
+    assertThat(keys.get(3)).contains("refers", "p_key");
+  }
+
   @Test
   void runsBatches(Tarn tarn) {
     String in = schema();

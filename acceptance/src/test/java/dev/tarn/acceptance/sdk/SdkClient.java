@@ -91,6 +91,8 @@ public final class SdkClient {
       case "queries" -> new StatementSteps(client).queries();
       case "warehouse-life" -> new WarehouseSteps(client).life();
       case "tag-life" -> new TagSteps(client).life();
+      case "policy-life" -> new PolicySteps(client).life();
+      case "constraint-life" -> new PolicySteps(client).constraints();
       case "location-life" -> new LocationSteps(client).life();
       case "tokens" -> tokens();
       case "managed-tokens" -> managedTokens(rest);

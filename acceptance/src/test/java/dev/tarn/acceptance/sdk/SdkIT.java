@@ -109,6 +109,37 @@ class SdkIT {
   }
 
   @Test
+  void protectsByPoliciesAndNamesKeys(Tarn tarn) {
+    SdkProcess.Outcome outcome =
+        administrator(tarn)
+            .run(
+                "sql CREATE TABLE main.default.staff (id INT NOT NULL, ssn STRING)",
+                "sql INSERT INTO main.default.staff VALUES (1, '078-05-1120')",
+                "sql CREATE TABLE main.default.badges (id INT NOT NULL, staff INT)",
+                "sql CREATE FUNCTION main.default.stars(v STRING, fill STRING) RETURNS STRING"
+                    + " RETURN fill",
+                "constraint-life",
+                "policy-life");
+    assertThat(outcome.lines())
+        .as(outcome.error())
+        .containsSubsequence(
+            "key\tstaff_key [id] true",
+            "reference\tbadges_staff_fk [staff] main.default.staff [id]",
+            "shown\t1",
+            "refused\tRESOURCE_CONFLICT",
+            "shown\t0")
+        .containsSubsequence(
+            "made\tPOLICY_TYPE_COLUMN_MASK SCHEMA main.default [account users]",
+            "row\t[***]",
+            "listed\t[stars]",
+            "inherited\t[stars]",
+            "changed\tnot personnel [admin]",
+            "row\t[078-05-1120]",
+            "left\t0");
+    assertThat(outcome.error()).contains("RESOURCE_DOES_NOT_EXIST");
+  }
+
+  @Test
   void readsChunksCancelsAndFindsItAllInTheQueryHistory(Tarn tarn) {
     String links = "SELECT id + :n FROM range(1500000)";
     SdkProcess.Outcome outcome =

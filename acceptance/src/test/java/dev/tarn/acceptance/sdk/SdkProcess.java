@@ -98,7 +98,8 @@ final class SdkProcess {
                 WarehouseSteps.class,
                 StatementSteps.class,
                 LocationSteps.class,
-                TagSteps.class)
+                TagSteps.class,
+                PolicySteps.class)
             + File.pathSeparator
             + Files.readString(Path.of("target/sdk/class-path")));
     command.add(SdkClient.class.getName());

@@ -25,7 +25,7 @@ statement
   | (DESC | DESCRIBE) TABLE? (EXTENDED | FORMATTED) qualifiedName AS JSON        # describeAsJson
   | SHOW CREATE TABLE qualifiedName                                              # showCreateTable
   | SHOW VIEWS ((IN | FROM) qualifiedName)? (LIKE? pattern=STRING)?              # showViews
-  | COMMENT ON (CATALOG | SCHEMA | DATABASE | VOLUME) qualifiedName
+  | COMMENT ON (CATALOG | SCHEMA | DATABASE | VOLUME | TABLE | VIEW | FUNCTION) qualifiedName
       IS (comment=STRING | NULL)                                                 # commentOn
   | COMMENT ON COLUMN qualifiedName IS (comment=STRING | NULL)                   # commentOnColumn
   | ALTER (CATALOG | SCHEMA | DATABASE | VOLUME | TABLE | VIEW | FUNCTION) qualifiedName

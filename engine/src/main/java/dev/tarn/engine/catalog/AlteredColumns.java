@@ -16,8 +16,7 @@ final class AlteredColumns {
 
   /**
    * Makes changes of a table. The tags of columns that are renamed are on their new names before,
-   * so that there is no moment in which a policy that goes by tags misses a column; those on the
-   * old names go when the table is registered anew, or those on the new ones if the change fails.
+   * so that there is no moment in which a policy that goes by tags misses a column.
    *
    * @throws TarnException INVALID_PARAMETER_VALUE if a column of the primary key may be NULL then
    */
@@ -31,18 +30,10 @@ final class AlteredColumns {
             .filter(each -> each.fieldNames().length == 1)
             .toList();
     renamed.forEach(each -> context.tags().renaming(table, each.fieldNames()[0], each.newName()));
-    boolean altered = false;
-    try {
-      Table after = alter.get();
-      altered = true;
-      renamed.forEach(
-          each -> context.constraints().renamed(table, each.fieldNames()[0], each.newName()));
-      return after;
-    } finally {
-      if (!altered && !renamed.isEmpty()) {
-        context.tags().notRenamed(table);
-      }
-    }
+    Table after = alter.get();
+    renamed.forEach(
+        each -> context.constraints().renamed(table, each.fieldNames()[0], each.newName()));
+    return after;
   }
 
   private static void requireKey(SessionContext context, EntityName table, TableChange... changes) {

@@ -7,7 +7,9 @@ import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.analysis.MultiInstanceRelation;
@@ -99,7 +101,7 @@ public final class TablePolicies extends Rule<LogicalPlan> {
 
   private LogicalPlan visible(
       SessionContext context, EntityName name, LogicalPlan relation, Seq<Attribute> output) {
-    Optional<TableInfo> table = context.seen(name);
+    Optional<TableInfo> table = context.seen(name, names(relation));
     boolean free = table.isEmpty() || table.get().filters().none();
     if (free && relation.output().equals(output)) {
       return relation;
@@ -128,6 +130,12 @@ public final class TablePolicies extends Rule<LogicalPlan> {
     }
   }
 
+  private static List<String> names(LogicalPlan relation) {
+    List<String> names = new ArrayList<>();
+    relation.output().foreach(column -> names.add(column.name()));
+    return names;
+  }
+
   private static boolean manages(SessionContext context, EntityName name) {
     return context.grants().allows(context.principal(), Privilege.MANAGE, Securable.table(name));
   }
@@ -141,7 +149,7 @@ public final class TablePolicies extends Rule<LogicalPlan> {
 
   /** Whether a filter or mask hides anything of the table from the session's principal. */
   boolean hides(SessionContext context, EntityName name) {
-    Optional<TableInfo> table = context.seen(name);
+    Optional<TableInfo> table = context.seen(name, List.of());
     return table.isPresent()
         && !table.get().filters().none()
         && new PolicyPlan(spark, context).hides(table.get());

@@ -21,6 +21,7 @@ import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.store.samples.Samples;
 import dev.tarn.store.volumes.VolumePaths;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -52,10 +53,11 @@ public record SessionContext(
    * A table or view with the row filter and the column masks that hold for the session's principal:
    * its own, and those of policies. They hold also within a view.
    *
+   * @param read the columns of the version of it that is read; none for it as it stands
    * @throws TarnException PERMISSION_DENIED if policies contradict each other
    */
-  public Optional<TableInfo> seen(EntityName name) {
-    return tables.find(name).map(table -> policies.seenBy(principal, table));
+  public Optional<TableInfo> seen(EntityName name, List<String> read) {
+    return tables.find(name).map(table -> policies.seenBy(principal, table, read));
   }
 
   /** Whose rights decide what may be read now: the owner's within a view, else the session's. */

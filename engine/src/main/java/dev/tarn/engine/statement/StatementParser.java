@@ -109,6 +109,9 @@ final class StatementParser {
                     TarnSqlLexer.SCHEMA,
                     TarnSqlLexer.DATABASE,
                     TarnSqlLexer.VOLUME,
+                    TarnSqlLexer.TABLE,
+                    TarnSqlLexer.VIEW,
+                    TarnSqlLexer.FUNCTION,
                     TarnSqlLexer.COLUMN ->
                     true;
                 default -> false;
@@ -243,8 +246,13 @@ final class StatementParser {
 
     @Override
     public Statement visitCommentOn(TarnSqlParser.CommentOnContext c) {
+      boolean table = c.TABLE() != null || c.VIEW() != null;
       return new Statement.CommentOn(
-          container(c.CATALOG() != null, c.VOLUME() != null, c.qualifiedName()),
+          c.FUNCTION() != null
+              ? Securable.function(names.entity(c.qualifiedName()))
+              : table
+                  ? Securable.table(names.entity(c.qualifiedName()))
+                  : container(c.CATALOG() != null, c.VOLUME() != null, c.qualifiedName()),
           SqlNames.unquoted(c.comment));
     }
 

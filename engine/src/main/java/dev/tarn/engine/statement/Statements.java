@@ -7,13 +7,9 @@ import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.VolumeInfo;
 import dev.tarn.govern.grants.Grant;
-import dev.tarn.govern.grants.Securable;
-import dev.tarn.govern.grants.SecurableType;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
-import dev.tarn.kernel.name.EntityName;
-import dev.tarn.kernel.name.Names;
 import dev.tarn.kernel.name.SchemaName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -166,15 +162,9 @@ public final class Statements {
     } else if (statement instanceof Statement.DescribeAsJson s) {
       return List.of(RowFactory.create(TableDescription.of(spark, context, s.table()).json()));
     } else if (statement instanceof Statement.CommentOn s) {
-      comment(s.securable(), s.comment());
+      new CommentsAndOwners(spark, context).comment(s.securable(), s.comment().orElse(""));
     } else if (statement instanceof Statement.CommentOnColumn s) {
-      spark.sql(
-          "ALTER TABLE "
-              + TableDescription.quoted(s.table())
-              + " ALTER COLUMN "
-              + Names.quoted(s.column())
-              + " COMMENT "
-              + TableDescription.literal(s.comment().orElse("")));
+      new CommentsAndOwners(spark, context).comment(s.table(), s.column(), s.comment().orElse(""));
     } else if (statement instanceof Statement.CloneTable s) {
       return new TableClones(spark).run(s);
     } else if (statement instanceof Statement.CreateFunction s) {
@@ -206,7 +196,7 @@ public final class Statements {
           s.ifExists(),
           () -> context.constraints().dropForeignKey(principal, s.table(), s.columns()));
     } else if (statement instanceof Statement.SetOwner s) {
-      owner(s.securable(), s.owner());
+      new CommentsAndOwners(spark, context).owner(s.securable(), s.owner());
     } else if (statement instanceof Statement.Grant s) {
       context.grants().grant(principal, s.securable(), s.principal(), s.privileges());
     } else if (statement instanceof Statement.Revoke s) {
@@ -282,44 +272,6 @@ public final class Statements {
       }
     }
     return rows;
-  }
-
-  private void comment(Securable securable, Optional<String> comment) {
-    Optional<String> text = Optional.of(comment.orElse(""));
-    change(securable, text, Optional.empty());
-  }
-
-  private void owner(Securable securable, String owner) {
-    if (securable.type() == SecurableType.FUNCTION) {
-      context
-          .functions()
-          .update(
-              context.principal(),
-              EntityName.parse(securable.fullName()),
-              Optional.empty(),
-              Optional.of(owner));
-      return;
-    }
-    if (securable.type() == SecurableType.TABLE) {
-      context.tables().setOwner(context.principal(), EntityName.parse(securable.fullName()), owner);
-      return;
-    }
-    change(securable, Optional.empty(), Optional.of(owner));
-  }
-
-  private void change(Securable securable, Optional<String> comment, Optional<String> owner) {
-    Principal principal = context.principal();
-    String[] parts = securable.fullName().split("\\.");
-    switch (securable.type()) {
-      case CATALOG -> context.catalogs().update(principal, parts[0], comment, owner);
-      case SCHEMA ->
-          context.schemas().update(principal, new SchemaName(parts[0], parts[1]), comment, owner);
-      case VOLUME ->
-          context
-              .volumes()
-              .update(principal, EntityName.parse(securable.fullName()), comment, owner);
-      default -> throw TarnException.invalid(securable + " cannot be changed by this statement.");
-    }
   }
 
   private static void unlessExists(boolean ifNotExists, Runnable create) {

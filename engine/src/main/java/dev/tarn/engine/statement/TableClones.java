@@ -94,7 +94,7 @@ final class TableClones {
 
   /** A clone is a table of the same files, whose rows no filter would hide. */
   private void requireUnfiltered(EntityName name) {
-    Optional<TableInfo> table = SessionRegistry.of(spark).seen(name);
+    Optional<TableInfo> table = SessionRegistry.of(spark).seen(name, List.of());
     if (table.isPresent() && !table.get().filters().none()) {
       throw new TarnException(
           ErrorCode.PERMISSION_DENIED,

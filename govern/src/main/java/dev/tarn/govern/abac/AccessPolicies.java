@@ -21,11 +21,13 @@ import dev.tarn.kernel.name.Names;
 import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
@@ -299,17 +301,23 @@ public final class AccessPolicies {
   /**
    * A table with the filter and masks that hold for a principal: its own and those of policies.
    *
+   * @param read the columns of the version of it that is read, which may be others
    * @throws TarnException PERMISSION_DENIED if it cannot be said which
    */
-  public TableInfo seenBy(Principal principal, TableInfo table) {
+  public TableInfo seenBy(Principal principal, TableInfo table, Collection<String> read) {
     if (table.tableType() == TableType.VIEW) {
       return table;
     }
     List<AccessPolicy> policies = holding(Securable.table(table.name()));
-    return policies.isEmpty()
-        ? table
-        : table.with(
-            new PolicyResolution(table, tags.ofTable(table.name()), policies).filters(principal));
+    if (policies.isEmpty()) {
+      return table;
+    }
+    Set<String> columns = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    table.columns().forEach(each -> columns.add(each.name()));
+    columns.addAll(read);
+    return table.with(
+        new PolicyResolution(table, List.copyOf(columns), tags.ofTable(table.name()), policies)
+            .filters(principal));
   }
 
   private static TarnException missing(Securable on, String name) {

@@ -3,7 +3,6 @@ package dev.tarn.govern.abac;
 import dev.tarn.govern.abac.PolicyDefinition.Argument;
 import dev.tarn.govern.abac.PolicyDefinition.Kind;
 import dev.tarn.govern.abac.PolicyDefinition.MatchedColumn;
-import dev.tarn.govern.catalog.ColumnInfo;
 import dev.tarn.govern.catalog.ColumnMask;
 import dev.tarn.govern.catalog.FilterArgument;
 import dev.tarn.govern.catalog.RowFilter;
@@ -25,9 +24,11 @@ import java.util.TreeMap;
  * that its tags and the reader call for. Where two would be for the same rows or the same column,
  * nobody can say which, and nothing is read.
  *
+ * @param columns of the table, and of the version of it that is read
  * @param policies of the table, its schema and its catalog
  */
-record PolicyResolution(TableInfo table, TableTags tags, List<AccessPolicy> policies) {
+record PolicyResolution(
+    TableInfo table, List<String> columns, TableTags tags, List<AccessPolicy> policies) {
   /**
    * @throws TarnException PERMISSION_DENIED if policies contradict each other, or one cannot be
    *     applied
@@ -93,10 +94,7 @@ record PolicyResolution(TableInfo table, TableTags tags, List<AccessPolicy> poli
       TagCondition condition = TagCondition.parse(match.condition());
       matched.put(
           match.alias() == null ? "#" + i : alias(match.alias()),
-          table.columns().stream()
-              .map(ColumnInfo::name)
-              .filter(column -> condition.holds(tags.column(column)))
-              .toList());
+          columns.stream().filter(column -> condition.holds(tags.column(column))).toList());
     }
     return matched;
   }

@@ -245,7 +245,8 @@ public final class Constraints {
 
   private boolean seesParent(Principal principal, TableConstraint key) {
     return key.kind() != Kind.FOREIGN_KEY
-        || grants.sees(principal, Securable.table(key.parentTable()));
+        || (tables.find(key.parentTable()).isPresent()
+            && grants.sees(principal, Securable.table(key.parentTable())));
   }
 
   /** Whether the table has a key of this name. */

@@ -206,10 +206,16 @@ public final class Tags {
               }
               return seen.contains(securable);
             })
+        .filter(
+            tag ->
+                tag.entity().column().isEmpty()
+                    || has(
+                        EntityName.parse(tag.entity().securable().fullName()),
+                        tag.entity().column().get()))
         .toList();
   }
 
-  /** No check: what hangs on a table, for policies that go by it. */
+  /** No check: what hangs on a table, and on columns that it has or had, for policies. */
   public TableTags ofTable(EntityName name) {
     Securable table = Securable.table(name);
     return ofTables.get(
@@ -226,10 +232,13 @@ public final class Tags {
   }
 
   /**
-   * Before a column is renamed: its tags are on both names then, so that none is without them; the
-   * registration of the new columns takes them off the old one.
+   * Before a column is renamed: its tags are on both names then, the new one and that which older
+   * versions of the table have.
    */
   public void renaming(EntityName table, String from, String to) {
+    if (has(table, to)) {
+      return;
+    }
     grants.changing(
         handle -> {
           store.copyColumn(handle, Securable.table(table), from, to);
@@ -237,18 +246,10 @@ public final class Tags {
         });
   }
 
-  /** Takes off what {@link #renaming} put on columns that the table did not get after all. */
-  public void notRenamed(EntityName table) {
-    List<String> columns =
-        tables.find(table).stream()
-            .flatMap(info -> info.columns().stream())
-            .map(ColumnInfo::name)
-            .toList();
-    grants.changing(
-        handle -> {
-          store.columns(handle, Securable.table(table), columns);
-          return null;
-        });
+  private boolean has(EntityName table, String column) {
+    return tables.find(table).stream()
+        .flatMap(info -> info.columns().stream())
+        .anyMatch(each -> each.name().equalsIgnoreCase(column));
   }
 
   private static TarnException missing(TaggedEntity entity, String key) {

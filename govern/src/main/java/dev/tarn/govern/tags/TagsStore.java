@@ -140,7 +140,10 @@ public final class TagsStore implements Attached {
     return securable.type() == SecurableType.CATALOG || securable.type() == SecurableType.SCHEMA;
   }
 
-  /** A column that is written in another case is the same one. */
+  /**
+   * A column that is written in another case is the same one. Tags of columns that are gone stay:
+   * older versions of the table have them still, and policies hold for those too.
+   */
   @Override
   public void columns(Handle handle, Securable table, Collection<String> columns) {
     Map<String, String> there = new HashMap<>();
@@ -148,15 +151,13 @@ public final class TagsStore implements Attached {
     ofTable(handle, table).stream()
         .map(TagAssignment::entity)
         .filter(each -> each.column().isPresent() && !columns.contains(each.column().get()))
+        .filter(each -> there.containsKey(each.column().get().toLowerCase(Locale.ROOT)))
         .distinct()
         .forEach(
-            gone -> {
-              String column = gone.column().get();
-              String now = there.get(column.toLowerCase(Locale.ROOT));
-              if (now != null) {
-                copyColumn(handle, table, column, now);
-              }
-              at(handle.createUpdate("DELETE FROM tag_assignments" + OF_ENTITY), gone).execute();
+            old -> {
+              String column = old.column().get();
+              copyColumn(handle, table, column, there.get(column.toLowerCase(Locale.ROOT)));
+              at(handle.createUpdate("DELETE FROM tag_assignments" + OF_ENTITY), old).execute();
             });
   }
 

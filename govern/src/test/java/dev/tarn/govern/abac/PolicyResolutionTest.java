@@ -99,7 +99,10 @@ class PolicyResolutionTest {
   private static TableFilters filters(
       Principal principal, TableFilters own, PolicyDefinition... definitions) {
     return new PolicyResolution(
-            table(own), TAGS, List.of(definitions).stream().map(p -> policy(p)).toList())
+            table(own),
+            table(own).columns().stream().map(ColumnInfo::name).toList(),
+            TAGS,
+            List.of(definitions).stream().map(p -> policy(p)).toList())
         .filters(principal);
   }
 

@@ -98,7 +98,7 @@ public final class MetadataCommands {
               number("updateRule"),
               number("deleteRule"),
               string("constraintName"),
-              string("parentConstraintName"),
+              string("pkName"),
               number("deferrability")),
           keys.foreign(principal, null, table));
     }
