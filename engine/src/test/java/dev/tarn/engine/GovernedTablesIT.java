@@ -83,6 +83,37 @@ class GovernedTablesIT {
     assertThat(tarn.sql("SELECT x FROM main.failing.t")).containsExactly("1");
   }
 
+  /** Spark resolves a name once in a statement. */
+  @Test
+  void whoReadsATableInAStatementMayNotWriteToItForThat() {
+    Principal reader = Principal.user("analyst");
+    tarn.sql("CREATE SCHEMA main.rereading");
+    tarn.sql("CREATE TABLE main.rereading.t AS SELECT id FROM range(3)");
+    tarn.sql("GRANT USE CATALOG ON CATALOG main TO analyst");
+    tarn.sql("GRANT USE SCHEMA ON SCHEMA main.rereading TO analyst");
+    tarn.sql("GRANT SELECT ON TABLE main.rereading.t TO analyst");
+    for (String sql :
+        List.of(
+            "INSERT INTO main.rereading.t SELECT * FROM main.rereading.t",
+            "INSERT OVERWRITE main.rereading.t SELECT * FROM main.rereading.t WHERE id > 1",
+            "INSERT OVERWRITE main.rereading.t WITH x AS (TABLE main.rereading.t) SELECT * FROM x",
+            "INSERT INTO main.rereading.t REPLACE WHERE id = 1 SELECT 1L FROM main.rereading.t",
+            "INSERT INTO main.rereading.t SELECT 1 WHERE EXISTS (TABLE main.rereading.t)",
+            "UPDATE main.rereading.t SET id = (SELECT max(id) FROM main.rereading.t)",
+            "DELETE FROM main.rereading.t WHERE id IN (TABLE main.rereading.t)",
+            "MERGE INTO main.rereading.t USING main.rereading.t s ON t.id = s.id"
+                + " WHEN MATCHED THEN DELETE")) {
+      assertDenied(() -> tarn.sql(reader, sql), "MODIFY");
+    }
+    assertThat(tarn.sql("SELECT * FROM main.rereading.t ORDER BY id"))
+        .containsExactly("0", "1", "2");
+    tarn.sql("GRANT MODIFY ON TABLE main.rereading.t TO analyst");
+    tarn.sql(reader, "INSERT OVERWRITE main.rereading.t SELECT * FROM main.rereading.t");
+    assertThat(tarn.sql("SELECT count(*) FROM main.rereading.t")).containsExactly("3");
+    tarn.sql("REVOKE USE CATALOG ON CATALOG main FROM analyst");
+    tarn.sql("DROP SCHEMA main.rereading CASCADE");
+  }
+
   @Test
   void anAnalystReadsWhatIsGrantedAndNothingElse() {
     Principal analyst = Principal.user("analyst");

@@ -54,6 +54,7 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
       List.of(
           "UPDATE %s SET text = 'mine' WHERE id = 9",
           "DELETE FROM %s WHERE id = 9",
+          "INSERT INTO %1$s SELECT * FROM %1$s WHERE id > 99",
           "MERGE INTO %s x USING (SELECT 9L AS id) y ON x.id = y.id WHEN MATCHED THEN DELETE");
 
   private static final List<String> MANAGES =

@@ -113,6 +113,7 @@ class MetadataCommandsIT {
         .isEqualTo(
             "[[\"main\",\"information_schema\",\"table_constraints\",\"VIEW\",null],"
                 + "[\"main\",\"information_schema\",\"table_privileges\",\"VIEW\",null],"
+                + "[\"main\",\"information_schema\",\"table_tags\",\"VIEW\",null],"
                 + "[\"main\",\"information_schema\",\"tables\",\"VIEW\",null]]");
   }
 
