@@ -115,7 +115,7 @@ public final class Govern {
     this.functions = new Functions(database, grants);
     this.tables = new Tables(database, grants, locations, externalLocations, functions);
     this.volumes = new Volumes(database, grants, locations, externalLocations);
-    this.tagPolicies = new TagPolicies(database, grants);
+    this.tagPolicies = new TagPolicies(database, grants, policiesStore::goesBy);
     this.tags = new Tags(database, grants, tables, tagPolicies, tagsStore);
     this.constraints = new Constraints(database, grants, tables, constraintsStore);
     this.policies =

@@ -528,6 +528,8 @@ abstract class AttributesContract {
         () -> govern.policies().create(ann, schema, "p", good, false));
     grant(schema, Privilege.EXECUTE);
     govern.policies().create(ann, schema, "p", good, false);
+    fails(ErrorCode.RESOURCE_CONFLICT, "pii", () -> govern.tagPolicies().delete(admin, "pii"));
+    govern.policies().delete(ann, schema, "p");
     govern.tagPolicies().delete(admin, "pii");
     fails(
         ErrorCode.INVALID_PARAMETER_VALUE,

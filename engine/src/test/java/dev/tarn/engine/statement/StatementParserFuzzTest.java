@@ -28,6 +28,13 @@ class StatementParserFuzzTest {
             "COMMENT ON COLUMN a.b.c.d IS NULL",
             "ALTER SCHEMA s SET OWNER TO `o`",
             "ALTER VIEW a.b.c OWNER TO o",
+            "ALTER TABLE a.b.c ALTER COLUMN d SET TAGS ('k' = 'v', 'l')",
+            "UNSET TAG ON COLUMN t.c k",
+            "ALTER TABLE t DROP FOREIGN KEY IF EXISTS (a, b) CASCADE",
+            "CREATE OR REPLACE POLICY p ON SCHEMA s COMMENT 'c' COLUMN MASK f TO a, b EXCEPT c FOR"
+                + " TABLES WHEN has_tag('x') AND NOT (has_tag_value('y', 'z')) MATCH COLUMNS"
+                + " has_tag('k') AS c, has_tag('l') ON COLUMN c USING COLUMNS (c, 'd', 5)",
+            "SHOW EFFECTIVE POLICIES ON TABLE t",
             "USE CATALOG main")
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }

@@ -7,6 +7,7 @@ import dev.tarn.kernel.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Policies as rows. */
@@ -37,6 +38,20 @@ public final class PoliciesStore implements Attached {
         .bind("on", securable.fullName())
         .map((rows, context) -> policy(rows))
         .list();
+  }
+
+  /** Whether there is a policy anywhere that goes by the tag. */
+  public boolean goesBy(Handle handle, String tagKey) {
+    return handle
+        .createQuery("SELECT * FROM policies")
+        .map((rows, context) -> policy(rows).definition())
+        .stream()
+        .flatMap(
+            definition ->
+                Stream.concat(
+                    Stream.ofNullable(definition.when()),
+                    definition.matches().stream().map(PolicyDefinition.MatchedColumn::condition)))
+        .anyMatch(condition -> TagCondition.parse(condition).keys().contains(tagKey));
   }
 
   void delete(Handle handle, AccessPolicy policy) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -25,10 +26,15 @@ public final class TagPolicies {
 
   private final Jdbi jdbi;
   private final Grants grants;
+  private final BiPredicate<Handle, String> relied;
   private final TagPoliciesStore store = new TagPoliciesStore();
   private final Epoch.Kept<String, Optional<TagPolicy>> found;
 
-  public TagPolicies(MetadataDatabase database, Grants grants) {
+  /**
+   * @param relied whether something goes by the tag, which has to stay governed then
+   */
+  public TagPolicies(MetadataDatabase database, Grants grants, BiPredicate<Handle, String> relied) {
+    this.relied = relied;
     this.jdbi = database.jdbi();
     this.grants = grants;
     this.found = grants.kept(CACHED_POLICIES);
@@ -114,12 +120,27 @@ public final class TagPolicies {
         });
   }
 
-  /** Lets a tag be anybody's again; where it is it stays. */
+  /**
+   * Lets a tag be anybody's again; where it is it stays.
+   *
+   * @throws TarnException PERMISSION_DENIED unless by an administrator; RESOURCE_DOES_NOT_EXIST;
+   *     RESOURCE_CONFLICT if policies go by it
+   */
   public void delete(Principal by, String key) {
     requireAdministrator(by, "MANAGE");
     grants.changing(
         handle -> {
           store.find(handle, key).orElseThrow(() -> missing(key));
+          if (relied.test(handle, key)) {
+            throw new TarnException(
+                ErrorCode.RESOURCE_CONFLICT,
+                "2BP01",
+                "Policies go by tag '"
+                    + key
+                    + "', which anybody who may tag could evade if it were not governed. Drop them"
+                    + " first.",
+                null);
+          }
           store.delete(handle, key);
           return null;
         });
