@@ -38,7 +38,11 @@ public final class ClientClasses {
                     })
                 .toList();
         for (Path file : own) {
-          Files.write(target.resolve(folder).resolve(file.getFileName()), Files.readAllBytes(file));
+          Path copy = target.resolve(folder).resolve(file.getFileName());
+          // A client that starts at this moment must not read half a class.
+          if (!Files.exists(copy) || Files.mismatch(file, copy) >= 0) {
+            Files.write(copy, Files.readAllBytes(file));
+          }
         }
       }
     } catch (IOException e) {
