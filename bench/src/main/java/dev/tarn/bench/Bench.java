@@ -1,5 +1,6 @@
 package dev.tarn.bench;
 
+import dev.tarn.bench.catalog.CatalogBenchmark;
 import dev.tarn.bench.dashboard.DashboardBenchmark;
 import dev.tarn.bench.fetch.FetchBenchmark;
 import dev.tarn.bench.files.FilesBenchmark;
@@ -14,7 +15,10 @@ import dev.tarn.server.cli.ExitCodes;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,7 +46,8 @@ public final class Bench implements Callable<Integer> {
           new LatencyBenchmark(),
           new TpchBenchmark(),
           new DashboardBenchmark(),
-          new FilesBenchmark());
+          new FilesBenchmark(),
+          new CatalogBenchmark());
 
   @Parameters(
       arity = "0..1",
@@ -61,9 +66,23 @@ public final class Bench implements Callable<Integer> {
   private double scale = 1;
 
   @Option(
-      names = "--trino",
-      description = "Measure TPC-H on Trino too, if its tarball and a JDK 25 are here.")
-  private boolean trino;
+      names = "--peers",
+      split = ",",
+      paramLabel = "ENGINE",
+      description = {
+        "Whom to measure TPC-H beside: spark, duckdb and, if its",
+        "tarball and a JDK 25 are here, trino (default: spark,duckdb)."
+      })
+  private Set<Lab.Engine> peers = EnumSet.of(Lab.Engine.SPARK, Lab.Engine.DUCKDB);
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      description = {
+        "JDBC URL of an empty PostgreSQL database for",
+        "the benchmark 'catalog' (default: SQLite)."
+      })
+  private String database;
 
   @Option(
       names = {"-h", "--help"},
@@ -82,7 +101,12 @@ public final class Bench implements Callable<Integer> {
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    System.exit(new CommandLine(new Bench(out, err)).setOut(out).setErr(err).execute(arguments));
+    System.exit(
+        new CommandLine(new Bench(out, err))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setOut(out)
+            .setErr(err)
+            .execute(arguments));
   }
 
   @Override
@@ -98,7 +122,9 @@ public final class Bench implements Callable<Integer> {
     }
     try (Lab lab =
         new Lab(
-            Path.of(System.getProperty("tarn.home")), new Lab.Size(rounds, scale, trino), out)) {
+            Path.of(System.getProperty("tarn.home")),
+            new Lab.Size(rounds, scale, peers, Optional.ofNullable(database)),
+            out)) {
       for (Benchmark benchmark : chosen) {
         lab.say(benchmark.name() + ": " + benchmark.about());
         benchmark.run(lab).print(out);

@@ -155,6 +155,89 @@ class AccessPoliciesIT {
   }
 
   @Test
+  void whatIsTaggedAfterItWasRenamedWasHiddenBefore() {
+    people("late");
+    TARN.sql(
+        "CREATE POLICY mask ON TABLE abac.s.late COLUMN MASK abac.s.hide TO clerks FOR TABLES"
+            + " MATCH COLUMNS has_tag('abac_pii') AS c ON COLUMN c USING COLUMNS ('-')");
+    TARN.sql("ALTER TABLE abac.s.late RENAME COLUMN name TO called");
+    tag("late", "called", "abac_pii");
+    TARN.sql("ALTER TABLE abac.s.late DROP COLUMN called");
+    String older = "SELECT name, region FROM abac.s.late VERSION AS OF 1 ORDER BY id";
+    assertThat(TARN.sql(CLERK, older)).containsExactly("A-|eu", "B-|us");
+    assertThat(TARN.sql(older)).containsExactly("Ann|eu", "Bob|us");
+    TARN.sql("RESTORE TABLE abac.s.late TO VERSION AS OF 1");
+    assertThat(TARN.sql(CLERK, "SELECT name FROM abac.s.late ORDER BY id"))
+        .containsExactly("A-", "B-");
+  }
+
+  /** What is restored has columns that the catalog does not list. */
+  @Test
+  void columnsThatAreGoneOrBackAreNeitherClonedNorAskedFor() {
+    people("back");
+    tag("back", "name", "abac_pii");
+    TARN.sql(
+        "CREATE POLICY mask ON TABLE abac.s.back COLUMN MASK abac.s.hide TO clerks FOR TABLES"
+            + " MATCH COLUMNS has_tag('abac_pii') AS c ON COLUMN c USING COLUMNS ('-')");
+    TARN.sql("ALTER TABLE abac.s.back RENAME COLUMN name TO called");
+    refused("ALTER TABLE abac.s.back DROP COLUMN called");
+    TARN.sql("ALTER TABLE abac.s.back DROP COLUMN called");
+    refused("CREATE TABLE abac.s.clone SHALLOW CLONE abac.s.back VERSION AS OF 1");
+    refused("DESCRIBE HISTORY abac.s.back");
+    refused("RESTORE TABLE abac.s.back TO VERSION AS OF 1");
+    TARN.sql(CLERK, "UPDATE abac.s.back SET id = id + 1");
+    TARN.sql("RESTORE TABLE abac.s.back TO VERSION AS OF 1");
+    assertThat(TARN.sql(CLERK, "SELECT name FROM abac.s.back ORDER BY id"))
+        .containsExactly("A-", "B-");
+    refused("CREATE TABLE abac.s.clone SHALLOW CLONE abac.s.back");
+    refused("ALTER TABLE abac.s.back ADD CONSTRAINT c CHECK (name <> 'Ann')");
+    refused("UPDATE abac.s.back SET id = 0 WHERE name = 'Ann'");
+    refused("DELETE FROM abac.s.back WHERE name = 'Ann'");
+    refused("DESCRIBE EXTENDED abac.s.back name");
+    refused("DESCRIBE DETAIL abac.s.back");
+    refused("OPTIMIZE abac.s.back");
+  }
+
+  /** Also a policy of the catalog may go by a tag that the table has from its schema. */
+  @Test
+  void noTableLeavesItsPolicies() {
+    for (String schema : List.of("staff", "open")) {
+      TARN.sql("CREATE SCHEMA abac." + schema);
+    }
+    TARN.sql("SET TAG ON SCHEMA abac.staff abac_domain = staff");
+    for (String table : List.of("hers", "plain", "other")) {
+      TARN.sql(CLERK, "CREATE TABLE abac.staff." + table + " (name STRING)");
+    }
+    TARN.sql("ALTER TABLE abac.staff.hers ALTER COLUMN name SET TAGS ('abac_pii' = 'yes')");
+    TARN.sql("ALTER TABLE abac.staff.other ALTER COLUMN name SET TAGS ('abac_geo' = 'yes')");
+    TARN.sql(
+        "CREATE POLICY mask ON SCHEMA abac.staff COLUMN MASK abac.s.hide TO clerks FOR TABLES"
+            + " MATCH COLUMNS has_tag('abac_pii') AS c ON COLUMN c USING COLUMNS ('-')");
+    TARN.sql(
+        "CREATE POLICY staff_only ON CATALOG abac ROW FILTER abac.s.here TO clerks FOR TABLES"
+            + " WHEN has_tag_value('abac_domain', 'staff')"
+            + " MATCH COLUMNS has_tag('abac_geo') AS g USING COLUMNS (g)");
+    refused("DESCRIBE HISTORY abac.staff.hers");
+    refused("OPTIMIZE abac.staff.hers");
+    refused("EXPLAIN COST SELECT * FROM abac.staff.hers");
+    assertThat(TARN.sql(CLERK, "DESCRIBE HISTORY abac.staff.plain")).isNotEmpty();
+    refused("ALTER TABLE abac.staff.hers RENAME TO abac.open.hers");
+    refused("ALTER TABLE abac.staff.other RENAME TO abac.open.other");
+    TARN.sql(CLERK, "ALTER TABLE abac.staff.hers RENAME TO abac.staff.still");
+    TARN.sql(CLERK, "ALTER TABLE abac.staff.plain RENAME TO abac.open.plain");
+    TARN.sql("ALTER TABLE abac.staff.still RENAME TO abac.open.hers");
+    assertThat(TARN.sql(CLERK, "SELECT * FROM abac.open.hers")).isEmpty();
+    TARN.sql("DROP POLICY staff_only ON CATALOG abac");
+  }
+
+  private static void refused(String sql) {
+    assertThatThrownBy(() -> TARN.sql(CLERK, sql))
+        .as(sql)
+        .isInstanceOf(TarnException.class)
+        .hasMessageContaining("PERMISSION_DENIED");
+  }
+
+  @Test
   void nothingIsReadWhereItCannotBeSaidWhatHolds() {
     people("unclear");
     tag("unclear", "name", "abac_pii");

@@ -6,6 +6,8 @@ import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.govern.Govern;
+import dev.tarn.govern.lineage.LineageEvent;
+import dev.tarn.govern.lineage.LineageLog;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.database.DatabaseConfig;
 import dev.tarn.platform.database.MetadataDatabase;
@@ -17,12 +19,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -38,8 +43,13 @@ public final class EngineUnderTest {
   public final Map<String, Principal> holders = new ConcurrentHashMap<>(Map.of("admin", ADMIN));
 
   public final Govern govern;
+  public final Store store;
   public final SparkEngine engine;
   public final Path folder;
+  public final LineageLog lineage;
+
+  /** What statements have read and written. */
+  public final Queue<LineageEvent> events = new ConcurrentLinkedQueue<>();
 
   private EngineUnderTest() {
     try {
@@ -48,8 +58,17 @@ public final class EngineUnderTest {
           MetadataDatabase.open(DatabaseConfig.defaults(), folder, Govern.MIGRATIONS);
       govern = new Govern(database, name -> true, folder.resolve("storage").toString());
       govern.bootstrap(ADMIN);
-      Store store = new Store(govern, ObjectStores.unconfigured(), true);
+      store = new Store(govern, ObjectStores.unconfigured(), true);
       store.bootstrap();
+      lineage =
+          new LineageLog(
+              folder.resolve("lineage"),
+              new LineageLog.Origin("1", "1", "1"),
+              database,
+              govern.tables(),
+              govern.grants(),
+              List.of(events::add),
+              Clock.systemUTC());
       engine =
           new SparkEngine(
               new EngineConfig(null, null, 1_024L, null, null),
@@ -67,7 +86,10 @@ public final class EngineUnderTest {
                   govern.locations(),
                   store.volumePaths(),
                   store.samples(),
-                  name -> Optional.ofNullable(holders.getOrDefault(name, Principal.user(name)))),
+                  govern.facades(),
+                  name -> Optional.ofNullable(holders.getOrDefault(name, Principal.user(name))),
+                  List.of(),
+                  lineage),
               List.of(new LocalFiles()),
               ObjectStores.unconfigured());
       engine.start();

@@ -136,7 +136,10 @@ class GovernedTablesIT {
     tarn.sql("GRANT SELECT ON TABLE main.guarded.gold TO analyst");
     assertThat(tarn.sql(analyst, "SELECT * FROM main.guarded.gold")).containsExactly("1");
     assertThat(tarn.sql("SHOW GRANTS analyst ON TABLE main.guarded.gold"))
-        .containsExactly("analyst|SELECT|TABLE|main.guarded.gold");
+        .containsExactly(
+            "analyst|SELECT|TABLE|main.guarded.gold",
+            "analyst|USE SCHEMA|SCHEMA|main.guarded",
+            "analyst|USE CATALOG|CATALOG|main");
 
     String silver = "main.guarded.silver";
     String location =
@@ -196,6 +199,7 @@ class GovernedTablesIT {
           "ADD JAR '/tmp/evil.jar'",
           "CREATE TEMPORARY FUNCTION f AS 'java.lang.String'",
           "SET spark.sql.runSQLOnFiles=true",
+          "SET spark.sql.adaptive.customCostEvaluatorClass=java.lang.String",
           "SET spark.tarn.session=0",
           "SET spark.tarn.session",
           "SET",

@@ -7,6 +7,7 @@ import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -184,5 +185,125 @@ class RowFiltersIT {
     }
     assertThatThrownBy(() -> tarn.sql(WEST, "ALTER TABLE main.filters.people DROP ROW FILTER"))
         .hasMessageContaining("MANAGE");
+  }
+
+  @Test
+  void whatHoldsIsShown() {
+    assertThat(
+            tarn.sql(
+                "SELECT * FROM main.information_schema.row_filters WHERE schema_name = 'filters' AND"
+                    + " table_name = 'people'"))
+        .containsExactly("main|filters|people|main|filters|sees|region");
+    assertThat(
+            tarn.sql(
+                "SELECT column_name, mask_name, mask_col_usage FROM"
+                    + " system.information_schema.column_masks WHERE schema_name = 'filters'"))
+        .contains("name|hidden|null");
+    assertThat(tarn.sql("DESCRIBE TABLE EXTENDED main.filters.people AS JSON").get(0))
+        .contains("main.filters.sees", "main.filters.hidden");
+  }
+
+  @Test
+  void aTableIsMadeWithItsFilterAndMasks() {
+    tarn.sql(
+        "CREATE TABLE main.filters.made (mask INT COMMENT 'MASK', region STRING, name STRING NOT NULL"
+            + " MASK main.filters.hidden USING COLUMNS ('***'), s STRUCT<a: INT, mask: INT>) USING"
+            + " delta WITH ROW FILTER main.filters.sees ON (region) COMMENT 'WITH ROW FILTER'");
+    tarn.sql(
+        "INSERT INTO main.filters.made VALUES (1, 'west', 'Ann', NULL), (2, 'east', 'Bob', NULL)");
+    tarn.sql(
+        "CREATE TABLE main.filters.selected WITH ROW FILTER main.filters.sees ON (region) AS SELECT"
+            + " 'east' AS region UNION ALL SELECT 'west' AS region");
+    for (String executor : List.of("native", "spark")) {
+      assertThat(run(WEST, executor, "SELECT mask, name FROM main.filters.made"))
+          .containsExactly("1|A***");
+      assertThat(run(WEST, executor, "SELECT * FROM main.filters.selected"))
+          .containsExactly("west");
+    }
+    String statement = tarn.sql("SHOW CREATE TABLE main.filters.made").get(0);
+    assertThat(statement)
+        .contains("name STRING NOT NULL MASK main.filters.hidden USING COLUMNS ('***')")
+        .contains("WITH ROW FILTER main.filters.sees ON (region)");
+    tarn.sql(statement.replace("filters.made", "filters.again"));
+    assertThat(tarn.sql("SHOW CREATE TABLE main.filters.again").get(0))
+        .isEqualTo(statement.replace("filters.made", "filters.again"));
+    assertThat(tarn.sql("SHOW TBLPROPERTIES main.filters.made").toString())
+        .doesNotContain("tarn.filters");
+    tarn.sql("CREATE OR REPLACE TABLE main.filters.made (region STRING, name STRING)");
+    tarn.sql("INSERT INTO main.filters.made VALUES ('west', 'Ann'), ('east', 'Bob')");
+    assertThat(run(WEST, "native", "SELECT name FROM main.filters.made")).containsExactly("A***");
+  }
+
+  @Test
+  void aTableWhoseFilterDoesNotFitIsNotMade() {
+    for (String clauses :
+        List.of(
+            "(a STRING) WITH ROW FILTER main.filters.nothing ON (a)",
+            "(a STRING) WITH ROW FILTER main.filters.sees ON (b)",
+            "(a STRING) WITH ROW FILTER main.filters.sees ON ()",
+            "(a STRING) WITH ROW FILTER main.filters.hidden ON (a, a)",
+            "(a STRING MASK main.filters.hidden)",
+            "(a STRING MASK main.filters.hidden USING COLUMNS (b))",
+            "WITH ROW FILTER main.filters.sees ON (b) AS SELECT 'a' AS a")) {
+      assertThatThrownBy(() -> tarn.sql("CREATE TABLE main.filters.unfit " + clauses))
+          .as(clauses)
+          .isInstanceOf(TarnException.class);
+      assertThat(tarn.govern.tables().find(new EntityName("main", "filters", "unfit")))
+          .as(clauses)
+          .isEmpty();
+    }
+    for (String definition :
+        List.of(
+            "(a STRING) WITH ROW FILTER main.filters.sees ON (region)",
+            "WITH ROW FILTER main.filters.sees ON (region) AS"
+                + " SELECT raise_error('late') AS region")) {
+      assertThatThrownBy(
+              () -> tarn.sql("CREATE OR REPLACE TABLE main.filters.people " + definition))
+          .as(definition)
+          .isInstanceOf(TarnException.class);
+      assertThat(tarn.sql("SHOW CREATE TABLE main.filters.people").get(0))
+          .as("what failed has changed nothing")
+          .contains("MASK main.filters.hidden", "WITH ROW FILTER main.filters.sees ON (region)");
+    }
+  }
+
+  @Test
+  void aTableIsReplacedWithAnotherFilterAndOtherMasks() {
+    tarn.sql("CREATE TABLE main.filters.other (region STRING, name STRING)");
+    String replace = "CREATE OR REPLACE TABLE main.filters.other ";
+    tarn.sql(
+        replace
+            + "(area STRING, id INT, name STRING MASK main.filters.hidden USING COLUMNS ('+'))"
+            + " WITH ROW FILTER main.filters.sees ON (area)");
+    tarn.sql("INSERT INTO main.filters.other VALUES ('west', 1, 'Ann'), ('east', 2, 'Bob')");
+    String select = "SELECT name FROM main.filters.other";
+    assertThat(run(WEST, "native", select)).containsExactly("A+");
+    tarn.sql(replace + "(area STRING, name STRING) WITH ROW FILTER main.filters.sees ON (area)");
+    tarn.sql("INSERT INTO main.filters.other VALUES ('west', 'Cid'), ('east', 'Dan')");
+    for (String executor : List.of("native", "spark")) {
+      assertThat(run(WEST, executor, select)).as("the mask is gone").containsExactly("Cid");
+    }
+    assertThatThrownBy(
+            () ->
+                tarn.sql(
+                    replace
+                        + "WITH ROW FILTER main.filters.sees ON (area) AS SELECT 'east' AS area"))
+        .hasMessageContaining("INSERT INTO");
+  }
+
+  @Test
+  void columnsThatAPolicyUsesStay() {
+    tarn.sql(
+        "CREATE TABLE main.filters.columns (id INT, region STRING, other INT)"
+            + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
+    tarn.sql("ALTER TABLE main.filters.columns SET ROW FILTER main.filters.sees ON (region)");
+    for (String change : List.of("RENAME COLUMN region TO r", "DROP COLUMN region")) {
+      assertThatThrownBy(() -> tarn.sql("ALTER TABLE main.filters.columns " + change))
+          .hasMessageContaining("row filter");
+    }
+    tarn.sql("ALTER TABLE main.filters.columns DROP COLUMN other");
+    tarn.sql("ALTER TABLE main.filters.columns RENAME TO filters.renamed");
+    assertThat(tarn.govern.tables().find(new EntityName("main", "filters", "renamed")))
+        .hasValueSatisfying(t -> assertThat(t.filters().rowFilter()).isNotNull());
   }
 }

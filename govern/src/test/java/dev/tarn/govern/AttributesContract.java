@@ -413,7 +413,10 @@ abstract class AttributesContract {
         ErrorCode.PERMISSION_DENIED,
         "MANAGE",
         () -> govern.constraints().add(ann, key(ORDERS, "id")));
+    List<EntityName> both = List.of(people, ORDERS);
     assertThat(govern.constraints().visible(ann, ORDERS)).isEmpty();
+    assertThat(govern.constraints().visible(admin, both)).containsOnlyKeys(people, ORDERS);
+    assertThat(govern.constraints().visible(ann, both).get(ORDERS)).isEmpty();
     assertThat(govern.constraints().within(ann, "main")).isEmpty();
     assertThat(govern.constraints().within(admin, "main")).hasSize(2);
     grant(TABLE, Privilege.MANAGE);
@@ -424,6 +427,7 @@ abstract class AttributesContract {
     grant(Securable.table(people), Privilege.SELECT);
     govern.constraints().add(ann, reference(people, "id"));
     assertThat(govern.constraints().visible(ann, ORDERS)).hasSize(2);
+    assertThat(govern.constraints().visible(ann, both).get(ORDERS)).hasSize(2);
     assertThat(govern.constraints().referring(ann, people)).hasSize(2);
   }
 

@@ -75,7 +75,7 @@ class GovernRoutesIT {
     for (Capability capability : platform.capabilities(request -> URI.create("http://tarn.test"))) {
       routes.addAll(capability.routes());
     }
-    for (Capability capability : govern.capabilities()) {
+    for (Capability capability : govern.capabilities(staged -> {}, (table, commit) -> {})) {
       routes.addAll(capability.routes());
     }
   }
@@ -209,5 +209,88 @@ class GovernRoutesIT {
       token = page.path("next_page_token").asText("");
     } while (!token.isEmpty());
     assertThat(seen).containsExactly("main.default.a", "main.default.b", "main.default.c");
+  }
+
+  @Test
+  void who_deletes_what_a_page_shows_misses_nothing_of_the_next() throws Exception {
+    String route = "/api/2.1/unity-catalog/models";
+    for (String name : List.of("a", "b", "c", "d", "e")) {
+      call(
+          admin,
+          Method.POST,
+          route,
+          Map.of(),
+          Map.of(),
+          "{\"catalog_name\":\"main\",\"schema_name\":\"default\",\"name\":\"" + name + "\"}");
+    }
+    List<String> seen = new ArrayList<>();
+    String token = "";
+    do {
+      JsonNode page =
+          call(
+              admin,
+              Method.GET,
+              route,
+              Map.of(),
+              Map.of("max_results", "2", "page_token", token),
+              "");
+      for (JsonNode model : page.path("registered_models")) {
+        seen.add(model.path("name").asText());
+        call(
+            admin,
+            Method.DELETE,
+            route + "/{full_name}",
+            Map.of("full_name", model.path("full_name").asText()),
+            Map.of(),
+            "");
+      }
+      token = page.path("next_page_token").asText("");
+    } while (!token.isEmpty());
+    assertThat(seen).containsExactly("a", "b", "c", "d", "e");
+  }
+
+  @Test
+  void a_search_answers_what_was_found_page_by_page() throws Exception {
+    String route = "/api/2.0/tarn/search";
+    JsonNode found =
+        call(admin, Method.GET, route, Map.of(), Map.of("q", "main", "types", "catalog"), "");
+    assertThat(found.path("results")).hasSize(1);
+    JsonNode hit = found.path("results").get(0);
+    assertThat(hit.path("securable_type").asText()).isEqualTo("CATALOG");
+    assertThat(hit.path("full_name").asText()).isEqualTo("main");
+    assertThat(hit.path("browse_only").asBoolean(true)).isFalse();
+    assertThat(found.has("next_page_token")).isFalse();
+    JsonNode first =
+        call(admin, Method.GET, route, Map.of(), Map.of("q", "main", "max_results", "1"), "");
+    assertThat(first.path("results").get(0).path("full_name").asText()).isEqualTo("main");
+    JsonNode second =
+        call(
+            admin,
+            Method.GET,
+            route,
+            Map.of(),
+            Map.of(
+                "q",
+                "main",
+                "max_results",
+                "1",
+                "page_token",
+                first.path("next_page_token").asText()),
+            "");
+    assertThat(second.path("results").get(0).path("full_name").asText()).isEqualTo("main.default");
+    assertThatThrownBy(
+            () ->
+                call(
+                    admin,
+                    Method.GET,
+                    route,
+                    Map.of(),
+                    Map.of("q", "main", "types", "metastore"),
+                    ""))
+        .isInstanceOf(TarnException.class)
+        .hasMessageContaining("'types'");
+    assertThatThrownBy(() -> call(admin, Method.GET, route, Map.of(), Map.of(), ""))
+        .isInstanceOf(TarnException.class)
+        .hasMessageContaining("'q'");
   }
 }

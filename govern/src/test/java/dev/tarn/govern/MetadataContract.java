@@ -393,7 +393,8 @@ abstract class MetadataContract {
     grant(Securable.catalog("main"), Privilege.USE_CATALOG);
     assertThat(govern.grants().epoch()).isGreaterThan(before);
     assertThat(govern.grants().list(admin, Securable.catalog("MAIN")))
-        .containsExactly(new Grant("ann", Securable.catalog("main"), Privilege.USE_CATALOG));
+        .containsExactly(
+            new Grant("ann", Securable.catalog("main"), Privilege.USE_CATALOG, admin.name()));
     assertThat(Privilege.parse("use  catalog")).isEqualTo(Privilege.USE_CATALOG);
     assertThat(Privilege.USE_CATALOG.sql()).isEqualTo("USE CATALOG");
   }

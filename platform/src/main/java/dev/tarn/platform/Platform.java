@@ -4,6 +4,7 @@ import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.http.Request;
 import dev.tarn.platform.database.DatabaseConfig;
 import dev.tarn.platform.database.MetadataDatabase;
+import dev.tarn.platform.encryption.EncryptionKey;
 import dev.tarn.platform.identity.Identity;
 import dev.tarn.platform.workspace.WorkspaceFiles;
 import dev.tarn.platform.workspace.WorkspaceRoutes;
@@ -21,6 +22,7 @@ public final class Platform implements AutoCloseable {
   public static final List<String> MIGRATIONS = List.of("dev/tarn/platform/identity");
 
   private final MetadataDatabase database;
+  private final EncryptionKey encryptionKey;
   private final Identity identity;
   private final WorkspaceFiles workspaceFiles;
 
@@ -31,6 +33,7 @@ public final class Platform implements AutoCloseable {
    * @param otherMigrations class-path folders of the other rooms' migrations
    */
   public Platform(Path dataFolder, DatabaseConfig config, List<String> otherMigrations) {
+    this.encryptionKey = EncryptionKey.of(dataFolder);
     this.database =
         MetadataDatabase.open(
             config,
@@ -48,6 +51,11 @@ public final class Platform implements AutoCloseable {
 
   public MetadataDatabase database() {
     return database;
+  }
+
+  /** What secrets are encrypted with in the database. */
+  public EncryptionKey encryptionKey() {
+    return encryptionKey;
   }
 
   public Identity identity() {

@@ -9,6 +9,9 @@ import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.govern.Govern;
 import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.lineage.Flow;
+import dev.tarn.govern.lineage.LineageEvent;
+import dev.tarn.govern.lineage.LineageLog;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
@@ -24,6 +27,8 @@ import dev.tarn.store.Store;
 import dev.tarn.store.objects.ObjectStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +53,8 @@ class UpdatesIT {
   private static MetadataDatabase database;
   private static Govern govern;
   private static SparkEngine engine;
+  private static LineageLog lineage;
+  private static final List<LineageEvent> EVENTS = new CopyOnWriteArrayList<>();
   private static Updates updates;
 
   @BeforeAll
@@ -60,6 +68,15 @@ class UpdatesIT {
     govern = new Govern(database, name -> true, folder.resolve("storage").toString());
     govern.bootstrap(ADMIN);
     Store store = new Store(govern, ObjectStores.unconfigured(), true);
+    lineage =
+        new LineageLog(
+            folder.resolve("lineage"),
+            new LineageLog.Origin("1", "1", "1"),
+            database,
+            govern.tables(),
+            govern.grants(),
+            List.of(EVENTS::add),
+            Clock.systemUTC());
     engine =
         new SparkEngine(
             new EngineConfig(null, null, 1_024L, null, null),
@@ -77,7 +94,10 @@ class UpdatesIT {
                 govern.locations(),
                 store.volumePaths(),
                 store.samples(),
-                name -> Optional.of(Principal.user(name))),
+                govern.facades(),
+                name -> Optional.of(Principal.user(name)),
+                List.of(),
+                lineage),
             List.of(),
             ObjectStores.unconfigured());
     engine.start();
@@ -95,6 +115,7 @@ class UpdatesIT {
   @AfterAll
   static void stop() {
     engine.close();
+    lineage.close();
     database.close();
   }
 
@@ -229,6 +250,82 @@ class UpdatesIT {
     Told fourth = update("p1", "first", true, PIPELINE);
     assertThat(fourth.states).endsWith(UpdateState.COMPLETED);
     assertThat(count("main.first.good")).isEqualTo(4);
+  }
+
+  private static String columns(String table) {
+    EntityName name = EntityName.parse(table);
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                EVENTS.stream()
+                    .filter(event -> event.flow().target().equals(Optional.of(name)))
+                    .filter(event -> event.entity() != null)
+                    .findFirst(),
+            Optional::isPresent)
+        .map(
+            event ->
+                event.entity().id()
+                    + ": "
+                    + event.flow().columns().stream()
+                        .map(e -> e.source().table().name() + '.' + e.source().name())
+                        .sorted()
+                        .toList())
+        .get();
+  }
+
+  @Test
+  void whereRowsComeFromIsToldOfBothKindsOfTables() {
+    sql("CREATE SCHEMA main.traced");
+    sql("CREATE TABLE main.traced.raw AS SELECT 1 AS id, 'a' AS name");
+    assertThat(update("p-traced", "traced", false, PIPELINE).states)
+        .endsWith(UpdateState.COMPLETED);
+    assertThat(columns("main.traced.good")).isEqualTo("p-traced: [raw.id, raw.name]");
+    assertThat(columns("main.traced.by_name")).startsWith("p-traced: [good.");
+    assertThat(EVENTS)
+        .allSatisfy(e -> assertThat(e.flow().sources()).doesNotContain(Flow.Source.at("")))
+        .filteredOn(
+            e -> e.flow().target().equals(Optional.of(EntityName.parse("main.traced.good"))))
+        .hasSize(1);
+  }
+
+  @Test
+  void aPipelineReadsWhatItsUserSees() throws Exception {
+    sql("CREATE SCHEMA main.filtered");
+    sql("CREATE TABLE main.filtered.raw (id INT, region STRING, name STRING)");
+    sql("INSERT INTO main.filtered.raw VALUES (1, 'west', 'Ann'), (2, 'east', 'Bob')");
+    sql(
+        "CREATE FUNCTION main.filtered.west(r STRING) RETURNS BOOLEAN RETURN r = 'west' OR"
+            + " is_account_group_member('nobody')");
+    sql(
+        "CREATE FUNCTION main.filtered.initial(n STRING) RETURNS STRING RETURN"
+            + " IF(is_account_group_member('nobody'), n, left(n, 1))");
+    sql("ALTER TABLE main.filtered.raw SET ROW FILTER main.filtered.west ON (region)");
+    sql("ALTER TABLE main.filtered.raw ALTER COLUMN name SET MASK main.filtered.initial");
+    String[] pipeline = {
+      "CREATE STREAMING TABLE streamed AS SELECT * FROM STREAM(raw) WHERE 1 / (id - 2) < 9",
+      "CREATE MATERIALIZED VIEW viewed AS SELECT *, try_divide(1, id - 2) AS q FROM raw"
+    };
+    Told first = update("filtered", "filtered", false, pipeline);
+    assertThat(first.failures).isEmpty();
+    assertThat(first.states).endsWith(UpdateState.COMPLETED);
+    sql("INSERT INTO main.filtered.raw VALUES (2, 'east', 'Eve'), (3, 'west', 'Cid')");
+    Told second = update("filtered", "filtered", false, pipeline);
+    assertThat(second.failures).isEmpty();
+    for (String table : List.of("streamed", "viewed")) {
+      assertThat(count("main.filtered." + table)).as(table).isEqualTo(2);
+      assertThat(count("main.filtered." + table + " WHERE region <> 'west' OR length(name) <> 1"))
+          .as(table)
+          .isZero();
+    }
+    sql("CREATE FUNCTION main.filtered.none(r STRING) RETURNS BOOLEAN RETURN r = 'none'");
+    sql("ALTER TABLE main.filtered.raw SET ROW FILTER main.filtered.none ON (region)");
+    update("filtered", "filtered", false, pipeline);
+    assertThat(count("main.filtered.viewed")).isZero();
+    assertThat(count("main.filtered.streamed")).isEqualTo(2);
+    sql("ALTER TABLE main.filtered.raw DROP ROW FILTER");
+    update("filtered", "filtered", false, pipeline);
+    assertThat(count("main.filtered.viewed WHERE region = 'west'")).isEqualTo(2);
   }
 
   @Test

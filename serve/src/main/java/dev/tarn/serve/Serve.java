@@ -1,6 +1,7 @@
 package dev.tarn.serve;
 
 import dev.tarn.engine.sql.SqlEngine;
+import dev.tarn.govern.audit.AuditLog;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
@@ -66,6 +67,7 @@ public final class Serve implements AutoCloseable {
 
   /**
    * @param dataFolder results go to {@code results} in it
+   * @param audit where the ends of statements are recorded
    * @param mostWaits requests that may wait for a statement at once, each of which holds a thread
    */
   public Serve(
@@ -81,7 +83,8 @@ public final class Serve implements AutoCloseable {
       HistoryConfig historyConfig,
       ResultsConfig resultsConfig,
       StatementsConfig statementsConfig,
-      int mostWaits) {
+      int mostWaits,
+      AuditLog audit) {
     Clock clock = Clock.systemUTC();
     ResultLinks links = new ResultLinks(clock, resultsConfig);
     this.warehouses = new Warehouses(database, people.exists(), engine::isReady, clock);
@@ -99,6 +102,7 @@ public final class Serve implements AutoCloseable {
             results,
             links,
             history,
+            audit,
             statementsConfig,
             mostWaits,
             clock);

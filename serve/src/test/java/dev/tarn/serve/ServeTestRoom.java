@@ -3,6 +3,8 @@ package dev.tarn.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tarn.engine.sql.SqlEngine;
 import dev.tarn.govern.Govern;
+import dev.tarn.govern.audit.AuditConfig;
+import dev.tarn.govern.audit.AuditLog;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Access;
@@ -27,6 +29,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -47,6 +50,7 @@ public final class ServeTestRoom implements AutoCloseable {
 
   private final MetadataDatabase database;
   private final Govern govern;
+  private final AuditLog audit;
   private final Serve serve;
 
   /** What came back. */
@@ -67,6 +71,7 @@ public final class ServeTestRoom implements AutoCloseable {
     database = MetadataDatabase.open(DatabaseConfig.defaults(), data, migrations);
     govern = new Govern(database, name -> true, data.resolve("storage").toString());
     govern.bootstrap(ADMIN);
+    audit = new AuditLog(data.resolve("audit"), "1", "1", AuditConfig.DEFAULT, Clock.systemUTC());
     serve =
         new Serve(
             database,
@@ -82,7 +87,8 @@ public final class ServeTestRoom implements AutoCloseable {
             HistoryConfig.DEFAULT,
             results,
             statements,
-            64);
+            64,
+            audit);
     serve.bootstrap(ADMIN.name());
   }
 
@@ -252,6 +258,7 @@ public final class ServeTestRoom implements AutoCloseable {
   @Override
   public void close() {
     serve.close();
+    audit.close();
     database.close();
   }
 }

@@ -1,7 +1,10 @@
 package dev.tarn.server;
 
 import dev.tarn.engine.EngineConfig;
+import dev.tarn.govern.audit.AuditConfig;
+import dev.tarn.govern.catalog.CatalogConfig;
 import dev.tarn.govern.catalog.StorageConfig;
+import dev.tarn.govern.lineage.LineageConfig;
 import dev.tarn.kernel.config.Config;
 import dev.tarn.platform.database.DatabaseConfig;
 import dev.tarn.serve.history.HistoryConfig;
@@ -14,10 +17,13 @@ public record ServerConfig(
     HttpConfig http,
     DatabaseConfig database,
     StorageConfig storage,
+    CatalogConfig catalog,
     EngineConfig engine,
     StatementsConfig statements,
     ResultsConfig results,
-    HistoryConfig history) {
+    HistoryConfig history,
+    AuditConfig audit,
+    LineageConfig lineage) {
 
   /**
    * @throws dev.tarn.kernel.error.TarnException INVALID_PARAMETER_VALUE naming a setting that is
@@ -28,9 +34,12 @@ public record ServerConfig(
         config.bind("server", HttpConfig.class),
         config.bind("database", DatabaseConfig.class),
         config.bind("storage", StorageConfig.class),
+        config.bind("catalog", CatalogConfig.class),
         config.bind("engine", EngineConfig.class),
         config.bind("statements", StatementsConfig.class),
         config.bind("results", ResultsConfig.class),
-        config.bind("history", HistoryConfig.class));
+        config.bind("history", HistoryConfig.class),
+        config.bind("audit", AuditConfig.class),
+        config.bind("lineage", LineageConfig.class));
   }
 }

@@ -1,9 +1,16 @@
 package dev.tarn.server;
 
+import dev.tarn.engine.function.NewFunctions;
 import dev.tarn.engine.spark.SparkEngine;
+import dev.tarn.engine.system.SystemTable;
 import dev.tarn.govern.Govern;
+import dev.tarn.govern.audit.AuditLog;
+import dev.tarn.govern.lineage.LineageEvent;
+import dev.tarn.govern.lineage.LineageLog;
+import dev.tarn.govern.lineage.OpenLineageReceiver;
 import dev.tarn.ingest.Ingest;
 import dev.tarn.kernel.http.Capability;
+import dev.tarn.kernel.http.Route;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.platform.Platform;
 import dev.tarn.platform.datafolder.DataFolder;
@@ -14,15 +21,22 @@ import dev.tarn.process.Process;
 import dev.tarn.serve.Serve;
 import dev.tarn.serve.address.PublicAddress;
 import dev.tarn.serve.connect.SparkConnect;
+import dev.tarn.server.audit.CallRecords;
 import dev.tarn.server.health.HealthRoutes;
 import dev.tarn.server.health.Readiness;
+import dev.tarn.server.http.GrpcTarget;
 import dev.tarn.server.http.HttpServer;
 import dev.tarn.server.tls.Tls;
 import dev.tarn.store.Store;
+import dev.tarn.store.discarded.DiscardedFiles;
 import dev.tarn.store.objects.ObjectStores;
+import dev.tarn.store.system.AuditTable;
+import dev.tarn.store.system.JournalTable;
+import dev.tarn.store.system.LineageTables;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * A running Tarn: takes the data folder, opens the rooms in the order of their dependencies, and
@@ -39,11 +54,13 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class TarnServer implements AutoCloseable {
   private static final String ADMINISTRATOR = "admin";
+  private static final Duration LOOK_FOR_DISCARDED_FILES = Duration.ofMinutes(10);
 
   private final Path folder;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private CompletableFuture<Void> ready;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private List<Route> routes = List.of();
   private HttpServer http;
   private Tls tls;
 
@@ -84,11 +101,51 @@ public final class TarnServer implements AutoCloseable {
             platform.database(),
             platform.identity()::exists,
             config.storage().rootIn(folder),
-            new Govern.Deployment(platform.identity()::workspaceId));
+            new Govern.Deployment(
+                platform.identity()::workspaceId,
+                config.catalog().keepDropped(),
+                platform.encryptionKey()));
     govern.bootstrap(administrator);
-    ObjectStores stores = new ObjectStores(config.storage().resolved(System.getenv()));
+    ObjectStores stores =
+        new ObjectStores(
+            config.storage().resolved(System.getenv()), govern.storageSettings()::current);
     Store store = new Store(govern, stores, !platform.database().shared());
     store.bootstrap();
+    AuditLog audit =
+        opened(
+            new AuditLog(
+                folder.resolve("audit"),
+                platform.identity().oauth().accountId(),
+                Long.toString(platform.identity().oauth().workspaceId()),
+                config.audit(),
+                Clock.systemUTC()));
+    String systemFolder = govern.locations().root() + "/system/access";
+    List<Consumer<LineageEvent>> receivers =
+        config.lineage().openlineage().url() == null
+            ? List.of()
+            : List.of(opened(new OpenLineageReceiver(config.lineage().openlineage())));
+    LineageLog lineage =
+        opened(
+            new LineageLog(
+                folder.resolve("lineage"),
+                new LineageLog.Origin(
+                    platform.identity().oauth().accountId(),
+                    govern.metastore().id(),
+                    Long.toString(platform.identity().oauth().workspaceId())),
+                platform.database(),
+                govern.tables(),
+                govern.grants(),
+                receivers,
+                Clock.systemUTC()));
+    List<JournalTable> journaled =
+        List.of(
+            opened(AuditTable.of(audit, systemFolder, stores.settings())),
+            opened(
+                LineageTables.ofTables(lineage, config.lineage(), systemFolder, stores.settings())),
+            opened(
+                LineageTables.ofColumns(
+                    lineage, config.lineage(), systemFolder, stores.settings())));
+    journaled.forEach(table -> table.enter(govern.serverCatalogs()));
     Ingest ingest = new Ingest(stores, govern.externalLocations());
     SparkEngine engine =
         opened(
@@ -108,7 +165,12 @@ public final class TarnServer implements AutoCloseable {
                     govern.locations(),
                     store.volumePaths(),
                     store.samples(),
-                    platform.identity()::holder),
+                    govern.facades(),
+                    platform.identity()::holder,
+                    journaled.stream()
+                        .map(t -> new SystemTable(t.name(), t.location(), t::refresh))
+                        .toList(),
+                    lineage),
                 ingest.sources(),
                 stores));
     Process process = opened(new Process(platform, govern, engine, ingest.sources(), folder));
@@ -129,7 +191,8 @@ public final class TarnServer implements AutoCloseable {
                 config.history(),
                 config.results(),
                 config.statements(),
-                Math.max(1, config.http().handlerThreads() / 2)));
+                Math.max(1, config.http().handlerThreads() / 2),
+                audit));
     serve.bootstrap(ADMINISTRATOR);
 
     SparkConnect connect =
@@ -139,25 +202,33 @@ public final class TarnServer implements AutoCloseable {
                 platform.identity()::authenticate,
                 serve.history(),
                 serve.warehouses(),
+                audit,
                 config.statements()));
 
     List<Capability> capabilities = new ArrayList<>();
     capabilities.add(new HealthRoutes(() -> waiting(engine)));
     capabilities.addAll(platform.capabilities(address::of));
-    capabilities.addAll(govern.capabilities());
+    capabilities.addAll(govern.capabilities(store.stagedLogs(), store.stagedCommits()));
+    capabilities.add(new NewFunctions(engine, govern::function));
     capabilities.addAll(store.capabilities());
     capabilities.addAll(process.capabilities());
     capabilities.addAll(serve.capabilities());
+    routes = capabilities.stream().flatMap(each -> each.routes().stream()).toList();
     http =
         HttpServer.start(
             config.http(),
             platform.identity()::authenticate,
             capabilities,
             Optional.of(tls),
-            Map.of(SparkConnect.SERVICE, connect::port));
+            Map.of(
+                SparkConnect.SERVICE,
+                new GrpcTarget(connect::port, SparkConnect.ORIGIN, connect.originKey())),
+            new CallRecords(audit));
     engine.start();
+    opened(new DiscardedFiles(govern.droppedTables(), stores)).start(LOOK_FOR_DISCARDED_FILES);
     opened(http);
     ready = engine.ready();
+    ready.thenRun(govern.search()::prepare);
   }
 
   private static Serve.People people(Directory directory) {
@@ -187,6 +258,11 @@ public final class TarnServer implements AutoCloseable {
   private <T extends AutoCloseable> T opened(T part) {
     open.push(part);
     return part;
+  }
+
+  /** All that it answers over HTTP. */
+  List<Route> routes() {
+    return routes;
   }
 
   /** Where clients on this machine reach it. */

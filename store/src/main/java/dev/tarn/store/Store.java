@@ -2,11 +2,19 @@ package dev.tarn.store;
 
 import dev.tarn.govern.Govern;
 import dev.tarn.kernel.http.Capability;
+import dev.tarn.store.delta.StagedCommits;
+import dev.tarn.store.delta.StagedLogs;
 import dev.tarn.store.objects.ObjectStores;
 import dev.tarn.store.samples.Samples;
+import dev.tarn.store.temporary.DeltaCredentialsRoutes;
+import dev.tarn.store.temporary.TemporaryCredentials;
+import dev.tarn.store.temporary.TemporaryCredentialsRoutes;
+import dev.tarn.store.validation.StorageValidation;
+import dev.tarn.store.validation.ValidationRoutes;
 import dev.tarn.store.volumes.FilesRoutes;
 import dev.tarn.store.volumes.VolumeFiles;
 import dev.tarn.store.volumes.VolumePaths;
+import java.time.Clock;
 import java.util.List;
 
 /** Wires the room: files. */
@@ -14,6 +22,11 @@ public final class Store {
   private final VolumePaths volumePaths;
   private final VolumeFiles volumeFiles;
   private final Samples samples;
+  private final StorageValidation validation;
+  private final TemporaryCredentials temporary;
+  private final DeltaCredentialsRoutes deltaCredentials;
+  private final StagedLogs stagedLogs;
+  private final StagedCommits stagedCommits;
 
   /**
    * @param stores where volumes may lie beside this machine
@@ -23,6 +36,13 @@ public final class Store {
     this.samples = new Samples(govern.serverCatalogs(), govern.locations(), stores, alone);
     this.volumePaths = new VolumePaths(govern.volumes(), govern.grants());
     this.volumeFiles = new VolumeFiles(volumePaths, stores);
+    this.validation =
+        new StorageValidation(govern.credentials(), govern.externalLocations(), stores);
+    this.temporary = new TemporaryCredentials(govern, samples, stores, Clock.systemUTC());
+    this.deltaCredentials =
+        new DeltaCredentialsRoutes(temporary, govern.commits(), govern.tables());
+    this.stagedLogs = new StagedLogs(stores::configuration);
+    this.stagedCommits = new StagedCommits(stores::configuration);
   }
 
   /** Enters what the server itself puts into the catalog, if it is not there. */
@@ -42,7 +62,21 @@ public final class Store {
     return volumeFiles;
   }
 
+  /** How logs are read that writers outside have staged. */
+  public StagedLogs stagedLogs() {
+    return stagedLogs;
+  }
+
+  /** How commits are read that writers outside have staged. */
+  public StagedCommits stagedCommits() {
+    return stagedCommits;
+  }
+
   public List<Capability> capabilities() {
-    return List.of(new FilesRoutes(volumeFiles));
+    return List.of(
+        new FilesRoutes(volumeFiles),
+        new ValidationRoutes(validation),
+        new TemporaryCredentialsRoutes(temporary),
+        deltaCredentials);
   }
 }

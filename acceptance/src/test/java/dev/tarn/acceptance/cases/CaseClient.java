@@ -66,6 +66,7 @@ interface CaseClient extends AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dfile.encoding=UTF-8",
                 "-Duser.timezone=UTC",
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx256m"));
     command.addAll(List.of(options));
     command.addAll(

@@ -67,6 +67,7 @@ public final class ConnectProcess implements AutoCloseable {
               "-Dio.netty.tryReflectionSetAccessible=true",
               "-Dio.netty.noUnsafe=false",
               "-Dfile.encoding=UTF-8",
+              "-XX:TieredStopAtLevel=1",
               "-Xmx512m"));
       command.addAll(List.of(options));
       command.addAll(List.of("-cp", classPath(), ConnectClient.class.getName()));

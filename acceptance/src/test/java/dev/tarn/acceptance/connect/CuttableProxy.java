@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -55,13 +56,13 @@ final class CuttableProxy implements AutoCloseable {
 
   /** Breaks what is open; new connections are taken as before. Returns how many there were. */
   int cut() throws IOException {
-    int cut = 0;
-    for (Socket socket : open) {
-      cut += socket.isClosed() ? 0 : 1;
-      open.remove(socket);
+    // Closing one side closes the other, so they are counted first.
+    List<Socket> sockets = open.stream().filter(socket -> !socket.isClosed()).toList();
+    open.clear();
+    for (Socket socket : sockets) {
       socket.close();
     }
-    return cut / 2;
+    return sockets.size() / 2;
   }
 
   @Override

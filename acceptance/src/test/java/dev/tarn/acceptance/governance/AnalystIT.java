@@ -200,6 +200,31 @@ class AnalystIT {
     assertThat(rest.get(UNITY + "volumes/main.flights.landing").status()).isIn(403, 404);
   }
 
+  @Test
+  void searchingFindsGoldOnly() {
+    assertThat(found(administrator, "departure_hour"))
+        .contains("main.flights.flights", "main.flights.on_time_by_hour");
+    assertThat(found(rest, "departure_hour"))
+        .containsExactlyInAnyOrder(
+            "main.flights.on_time_by_airport_and_hour", "main.flights.on_time_by_hour");
+    assertThat(found(rest, "main.flights.flights")).doesNotContain("main.flights.flights");
+    assertThat(found(administrator, "landing")).contains("main.flights.landing");
+    assertThat(found(rest, "landing")).doesNotContain("main.flights.landing");
+  }
+
+  /** What is found in catalog {@code main}. */
+  private static List<String> found(Rest rest, String text) {
+    Answer answer = rest.get("/api/2.0/tarn/search?max_results=100&q=" + text);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    List<String> found = new ArrayList<>();
+    for (JsonNode each : answer.json().path("results")) {
+      if (each.path("full_name").asText().startsWith("main.")) {
+        found.add(each.path("full_name").asText());
+      }
+    }
+    return found;
+  }
+
   private static List<String> names(Answer answer, String field) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     List<String> names = new ArrayList<>();

@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 
 /** Plain HTTP with a bearer token: shows the status and the body as they are. */
 public final class Rest {
-  private final HttpClient client = HttpClient.newHttpClient();
+  /** HTTP/1.1, as Databricks' clients speak it; the JDK's would begin each with an upgrade. */
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final String url;
   private final String token;
 

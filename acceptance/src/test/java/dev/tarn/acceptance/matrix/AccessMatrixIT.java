@@ -15,10 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -27,12 +31,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * -Dtarn.matrix.deals=…}; the seed is printed and can be given as {@code -Dtarn.matrix.seed=…}.
  */
 @ExtendWith(TarnUnderTest.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessMatrixIT {
-  private static final int DEALS = Integer.getInteger("tarn.matrix.deals", 3);
+  private static final int DEALS = Integer.getInteger("tarn.matrix.deals", 2);
   private static final String UNITY = "/api/2.1/unity-catalog/";
 
   private static final List<String> DENIED =
-      List.of("PERMISSION_DENIED", "42501", "UNRESOLVED_ROUTINE");
+      List.of(
+          "PERMISSION_DENIED",
+          "42501",
+          "UNRESOLVED_ROUTINE",
+          // Paths in the place of names, and settings of the server.
+          "contains a character that names may not have",
+          "CONFIG_NOT_AVAILABLE");
 
   private final World world;
   private final List<String> wrong = new ArrayList<>();
@@ -55,6 +66,7 @@ class AccessMatrixIT {
         String user = World.USERS.get(i);
         attempts(model, user, deal, (deal + i) % 4);
         metadata(model, user);
+        looks(model, user);
         files(model, user, deal);
       }
       if (wrong.size() > before) {
@@ -77,7 +89,9 @@ class AccessMatrixIT {
   }
 
   private void attempts(AccessModel model, String user, int deal, int protocol) {
-    List<Attempt> attempts = Attempt.all(deal * World.USERS.size() + World.USERS.indexOf(user));
+    List<Attempt> attempts =
+        Attempt.all(
+            deal * World.USERS.size() + World.USERS.indexOf(user), world.filesOfTable().get(0));
     List<String> failures = failures(user, attempts, protocol);
     for (int i = 0; i < attempts.size(); i++) {
       Attempt attempt = attempts.get(i);
@@ -134,7 +148,10 @@ class AccessMatrixIT {
     listing(user, "tables", tables, listed);
     Thing schema = World.TABLE.schema();
     listing(
-        user, "functions", visible(model, user, World.FUNCTION), listed(rest, "functions", schema));
+        user,
+        "functions",
+        visible(model, user, World.FUNCTION, World.READER),
+        listed(rest, "functions", schema));
     listing(user, "volumes", visible(model, user, World.VOLUME), listed(rest, "volumes", schema));
     for (Thing thing : List.of(World.TABLE, World.OTHER, World.VIEW)) {
       Rest.Answer answer = rest.get(UNITY + "tables/" + thing.path() + "?include_browse=true");
@@ -155,6 +172,89 @@ class AccessMatrixIT {
         .rows()
         .forEach(row -> described.add(row.get(0)));
     listing(user, "information_schema", tables, described);
+  }
+
+  /** What is found in other ways than by lists. */
+  private void looks(AccessModel model, String user) {
+    Rest rest = new Rest(world.tarn().url(), world.token(user));
+    for (Thing thing : List.of(World.TABLE, World.OTHER)) {
+      Rest.Answer permissions = rest.get(UNITY + "permissions/table/" + thing.path());
+      verdict(
+          user + " by REST",
+          "permissions of " + thing.path(),
+          model.holds(user, "MANAGE", thing),
+          permissions.status() == 200 ? "" : permissions.body());
+    }
+    Rest.Answer files =
+        rest.post(
+            UNITY + "temporary-table-credentials",
+            Map.of("table_id", world.filesOfTable().get(1), "operation", "READ"));
+    // Who does not see a table is told that its id is nobody's.
+    boolean untold = files.status() == 404 && !model.sees(user, World.TABLE);
+    verdict(
+        user + " by REST",
+        "files of a table",
+        false,
+        untold ? "PERMISSION_DENIED" : files.status() == 200 ? "" : files.body());
+    for (Thing schema : List.of(World.TABLE.schema(), World.OTHER.schema())) {
+      Rest.Answer answer = rest.get(UNITY + "schemas/" + schema.path());
+      verdict(
+          user + " by REST",
+          "get " + schema.path(),
+          model.sees(user, schema),
+          answer.status() == 200 ? "" : answer.body());
+    }
+    Set<String> found = new TreeSet<>();
+    rest.get("/api/2.0/tarn/search?q=t&types=table&max_results=50")
+        .json()
+        .path("results")
+        .forEach(hit -> found.add(hit.path("full_name").asText()));
+    found.retainAll(Set.of(World.TABLE.path(), World.OTHER.path()));
+    listing(user, "search", visible(model, user, World.TABLE, World.OTHER), found);
+    Set<String> described = new TreeSet<>();
+    new TarnClient(world.tarn().url(), world.token(user))
+        .sql(
+            Stream.of("table columns", "table views", "routine routines", "volume volumes")
+                .map(kind -> kind.split(" "))
+                .map(
+                    kind ->
+                        String.format(
+                            "SELECT %1$s_schema || '.' || %1$s_name FROM"
+                                + " system.information_schema.%2$s WHERE %1$s_catalog = 'matrix'"
+                                + " AND %1$s_schema IN ('a', 'b')",
+                            kind[0], kind[1]))
+                .collect(Collectors.joining(" UNION ")))
+        .rows()
+        .forEach(row -> described.add("matrix." + row.get(0)));
+    listing(
+        user,
+        "columns, views, routines and volumes",
+        visible(
+            model,
+            user,
+            World.TABLE,
+            World.OTHER,
+            World.VIEW,
+            World.FUNCTION,
+            World.READER,
+            World.VOLUME),
+        described);
+  }
+
+  @Test
+  void noNameIsTakenForAnother() {
+    Rest rest = new Rest(world.tarn().url(), world.tarn().administratorToken());
+    HostileNames names =
+        new HostileNames(
+            rest,
+            new Rest(world.tarn().url(), world.token(World.NOBODY)),
+            world.tarn().administrator());
+    List<String> amiss = names.tried(World.CATALOG, "a");
+    assertThat(amiss).as(names.tried() + " tried").isEmpty();
+    for (Thing thing : List.of(World.TABLE, World.VIEW, World.FUNCTION)) {
+      String kind = thing == World.FUNCTION ? "functions/" : "tables/";
+      assertThat(rest.get(UNITY + kind + thing.path()).status()).as(thing.path()).isEqualTo(200);
+    }
   }
 
   private static Set<String> visible(AccessModel model, String user, Thing... things) {

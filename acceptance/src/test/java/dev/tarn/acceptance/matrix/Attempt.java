@@ -2,6 +2,7 @@ package dev.tarn.acceptance.matrix;
 
 import static dev.tarn.acceptance.matrix.World.FUNCTION;
 import static dev.tarn.acceptance.matrix.World.OTHER;
+import static dev.tarn.acceptance.matrix.World.READER;
 import static dev.tarn.acceptance.matrix.World.TABLE;
 import static dev.tarn.acceptance.matrix.World.VIEW;
 
@@ -42,6 +43,30 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
           "DESCRIBE HISTORY %s",
           "DESCRIBE DETAIL %s");
 
+  /** More of them, each tried on one table or the other. */
+  private static final List<String> MORE_READS =
+      List.of(
+          "SELECT count(*) FROM %s TABLESAMPLE (1 ROWS)",
+          "SELECT text, count(*) FROM %s GROUP BY ALL HAVING count(*) > 0",
+          "SELECT * FROM (SELECT * FROM %s) PIVOT (max(text) FOR id IN (1, 2))",
+          "SELECT * FROM range(1) LATERAL VIEW explode(array((SELECT max(text) FROM %s))) e AS x",
+          "SELECT CASE WHEN (SELECT count(*) FROM %s) < 0 THEN 1 / 0 END",
+          "SELECT id FROM range(2) WHERE (SELECT max(text) FROM %s) = 'hidden'",
+          "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 2)"
+              + " SELECT * FROM r JOIN %s x ON x.id = r.n",
+          "SELECT * FROM values (1) t(a) WHERE EXISTS (SELECT * FROM %s x WHERE x.id = t.a)",
+          "BEGIN DECLARE x STRING; SET x = (SELECT max(text) FROM %s); SELECT x; END",
+          "CREATE OR REPLACE TEMPORARY FUNCTION mine() RETURNS STRING"
+              + " RETURN (SELECT max(text) FROM %s)",
+          "EXPLAIN COST SELECT count(*) FROM %s",
+          "EXPLAIN FORMATTED SELECT max(text) FROM %s",
+          "EXPLAIN CODEGEN SELECT * FROM %s",
+          "DESCRIBE QUERY SELECT * FROM %s",
+          "SHOW COLUMNS IN %s",
+          "DESCRIBE TABLE EXTENDED %s text",
+          "SHOW TBLPROPERTIES %s",
+          "SHOW CREATE TABLE %s");
+
   /** Ways to change a table without looking at its rows. */
   private static final List<String> WRITES =
       List.of(
@@ -57,8 +82,33 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
           "INSERT INTO %1$s SELECT * FROM %1$s WHERE id > 99",
           "MERGE INTO %s x USING (SELECT 9L AS id) y ON x.id = y.id WHEN MATCHED THEN DELETE");
 
+  /** What takes the right to manage the table, and no way to it. */
   private static final List<String> MANAGES =
-      List.of("GRANT SELECT ON TABLE %s TO `matrix-4`", "SHOW GRANTS ON TABLE %s");
+      List.of("SHOW GRANTS ON TABLE %s", "REVOKE APPLY TAG ON TABLE %s FROM `matrix-4`");
+
+  /** What nobody but an administrator gets, whatever is granted. */
+  private static final List<String> NEVERS =
+      List.of(
+          "SELECT * FROM delta.`%s`",
+          "SELECT * FROM parquet.`%s`",
+          "SELECT * FROM read_files('%s', format => 'parquet')",
+          "SELECT * FROM text.`%s/_delta_log`",
+          "CREATE TABLE matrix.a.made_never LOCATION '%s'",
+          "CREATE EXTERNAL VOLUME matrix.a.made_never LOCATION '%s'",
+          "DESCRIBE DETAIL delta.`%s`",
+          "DESCRIBE HISTORY '%s'",
+          "VACUUM delta.`%s`",
+          "SELECT java_method('java.lang.System', 'getProperty', 'java.home')",
+          "SELECT reflect('java.lang.System', 'getProperty', 'java.home')",
+          "SELECT try_reflect('java.lang.System', 'getProperty', 'java.home')",
+          "ADD JAR '%s/x.jar'",
+          "SET spark.sql.warehouse.dir = '%s'",
+          "SELECT * FROM read_files('/etc/passwd', format => 'text')",
+          "SELECT * FROM read_files('file:///etc/passwd', format => 'text')",
+          "SELECT * FROM text.`/Volumes/matrix/a/files/../../../../etc/passwd`",
+          "CREATE TEMPORARY FUNCTION evil AS 'java.lang.Runtime'",
+          "CREATE TEMPORARY VIEW evil USING parquet OPTIONS (path '%s')",
+          "INSERT OVERWRITE DIRECTORY '%s' USING parquet SELECT 1 AS x");
 
   static Attempt reading(String sql, Thing... things) {
     return new Attempt(
@@ -67,9 +117,14 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
 
   /**
    * @param mark of whoever tries, for names that are made
+   * @param location of the files of {@link World#TABLE}
    */
-  static List<Attempt> all(int mark) {
+  static List<Attempt> all(int mark, String location) {
     List<Attempt> all = new ArrayList<>();
+    for (int i = 0; i < MORE_READS.size(); i++) {
+      Thing table = (i + mark) % 2 == 0 ? TABLE : OTHER;
+      all.add(reading(String.format(MORE_READS.get(i), table.path()), table));
+    }
     for (Thing table : List.of(TABLE, OTHER)) {
       for (String sql : READS) {
         all.add(reading(String.format(sql, table.path()), table));
@@ -118,6 +173,28 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
             "CREATE TABLE IF NOT EXISTS " + made + " (id INT)",
             (model, user) ->
                 model.uses(user, TABLE) && model.holds(user, "CREATE TABLE", TABLE.schema())));
+    for (Thing table : List.of(TABLE, OTHER)) {
+      String copy = made + "_of_" + table.schema().path().replace('.', '_');
+      all.add(
+          new Attempt(
+              "CREATE TABLE " + copy + " AS SELECT * FROM " + table.path(),
+              (model, user) ->
+                  model.uses(user, TABLE)
+                      && model.holds(user, "CREATE TABLE", TABLE.schema())
+                      && model.can(user, "SELECT", table)));
+      for (String sql : MANAGES) {
+        all.add(
+            new Attempt(
+                String.format(sql, table.path()),
+                (model, user) -> model.holds(user, "MANAGE", table)));
+      }
+    }
+    all.add(
+        new Attempt(
+            "SELECT " + READER.path() + "()", (model, user) -> model.can(user, "EXECUTE", READER)));
+    for (String sql : mark < World.USERS.size() ? NEVERS : List.<String>of()) {
+      all.add(new Attempt(String.format(sql, location), (model, user) -> false));
+    }
     return all;
   }
 }

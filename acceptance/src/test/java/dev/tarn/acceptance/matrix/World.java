@@ -1,5 +1,6 @@
 package dev.tarn.acceptance.matrix;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tarn.acceptance.launcher.Rest;
 import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
 import dev.tarn.acceptance.matrix.AccessModel.Grant;
@@ -22,8 +23,16 @@ final class World {
   static final Thing OTHER = new Thing("TABLE", CATALOG + ".b.t");
   static final Thing VIEW = new Thing("VIEW", CATALOG + ".a.v");
   static final Thing FUNCTION = new Thing("FUNCTION", CATALOG + ".a.f");
+
+  /** Reads {@link #OTHER} with its owner's rights. */
+  static final Thing READER = new Thing("FUNCTION", CATALOG + ".a.reader");
+
   static final Thing VOLUME = new Thing("VOLUME", CATALOG + ".a.files");
   static final List<String> USERS = List.of("matrix-1", "matrix-2", "matrix-3", "matrix-4");
+
+  /** In no group, and granted nothing by name. */
+  static final String NOBODY = "matrix-nobody";
+
   static final Map<String, Set<String>> GROUPS =
       new LinkedHashMap<>(
           Map.of(
@@ -32,7 +41,15 @@ final class World {
 
   private static final List<String> ON_TABLES = List.of("SELECT", "MODIFY", "BROWSE", "MANAGE");
   private static final List<String> ON_SCHEMAS =
-      List.of("USE SCHEMA", "SELECT", "MODIFY", "EXECUTE", "READ VOLUME", "BROWSE", "CREATE TABLE");
+      List.of(
+          "USE SCHEMA",
+          "SELECT",
+          "MODIFY",
+          "EXECUTE",
+          "READ VOLUME",
+          "BROWSE",
+          "CREATE TABLE",
+          "MANAGE");
 
   private final Tarn tarn;
   private final TarnClient administrator;
@@ -48,6 +65,8 @@ final class World {
       ids.put(user, member(rest, "Users", Map.of("userName", user)));
       tokens.put(user, administrator.createTokenFor(user, "matrix", Duration.ofHours(2)));
     }
+    member(rest, "Users", Map.of("userName", NOBODY));
+    tokens.put(NOBODY, administrator.createTokenFor(NOBODY, "matrix", Duration.ofHours(2)));
     for (String group : List.of("matrix-inner", "matrix-outer")) {
       List<Map<String, String>> members =
           GROUPS.get(group).stream().map(name -> Map.of("value", ids.get(name))).toList();
@@ -62,6 +81,11 @@ final class World {
             "CREATE TABLE " + OTHER.path() + " AS SELECT id, 'hidden' AS text FROM range(3)",
             "CREATE VIEW " + VIEW.path() + " AS SELECT id FROM " + OTHER.path(),
             "CREATE FUNCTION " + FUNCTION.path() + "(x BIGINT) RETURNS BIGINT RETURN x + 1",
+            "CREATE FUNCTION "
+                + READER.path()
+                + "() RETURNS BIGINT RETURN (SELECT max(id) FROM "
+                + OTHER.path()
+                + ")",
             "CREATE VOLUME " + VOLUME.path())) {
       administrator.sql(sql);
     }
@@ -78,6 +102,13 @@ final class World {
 
   static String file(String name) {
     return "/Volumes/" + VOLUME.path().replace('.', '/') + "/" + name;
+  }
+
+  /** Where the table's files lie, and its id. */
+  List<String> filesOfTable() {
+    Rest rest = new Rest(tarn.url(), tarn.administratorToken());
+    JsonNode table = rest.get("/api/2.1/unity-catalog/tables/" + TABLE.path()).json();
+    return List.of(table.path("storage_location").asText(), table.path("table_id").asText());
   }
 
   String token(String user) {
@@ -129,6 +160,7 @@ final class World {
                 OTHER,
                 VIEW,
                 FUNCTION,
+                READER,
                 VOLUME));
     List<String> privileges =
         switch (thing.type()) {

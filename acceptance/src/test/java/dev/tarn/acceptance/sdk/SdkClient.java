@@ -65,14 +65,14 @@ public final class SdkClient {
       System.err.println(
           e.getClass().getSimpleName() + '\t' + e.getErrorCode() + '\t' + e.getMessage());
       System.exit(1);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | ReflectiveOperationException e) {
       e.printStackTrace();
       System.exit(2);
     }
     System.exit(0);
   }
 
-  private void run(String step) {
+  private void run(String step) throws ReflectiveOperationException {
     int space = step.indexOf(' ');
     String verb = space < 0 ? step : step.substring(0, space);
     String rest = space < 0 ? "" : step.substring(space + 1);
@@ -93,6 +93,11 @@ public final class SdkClient {
       case "tag-life" -> new TagSteps(client).life();
       case "policy-life" -> new PolicySteps(client).life();
       case "constraint-life" -> new PolicySteps(client).constraints();
+      case "securable-life" -> new SecurableSteps(client).life(rest);
+      case "securable-refused" -> new SecurableSteps(client).refused();
+      case "securable-others" -> new SecurableSteps(client).others();
+      case "securable-end" -> new SecurableSteps(client).end();
+      case "every-method" -> new MethodSteps(client).everyMethod();
       case "location-life" -> new LocationSteps(client).life();
       case "tokens" -> tokens();
       case "managed-tokens" -> managedTokens(rest);

@@ -89,6 +89,7 @@ final class SdkProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dfile.encoding=UTF-8");
     command.add("-Duser.home=" + home);
+    command.add("-XX:TieredStopAtLevel=1");
     command.add("-Xmx256m");
     command.addAll(options);
     command.add("-cp");
@@ -98,6 +99,11 @@ final class SdkProcess {
                 WarehouseSteps.class,
                 StatementSteps.class,
                 LocationSteps.class,
+                SecurableSteps.class,
+                SecurableKind.class,
+                NamespaceKinds.class,
+                StorageKinds.class,
+                MethodSteps.class,
                 TagSteps.class,
                 PolicySteps.class)
             + File.pathSeparator

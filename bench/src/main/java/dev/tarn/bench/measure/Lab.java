@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,9 +24,31 @@ public final class Lab implements AutoCloseable {
    *
    * @param rounds how often each measurement is repeated
    * @param scale of benchmarks whose data comes in sizes; 1 is about a gigabyte
-   * @param trino whether Trino is a peer where it can be
+   * @param peers of TPC-H, Trino only where it can be
+   * @param database JDBC URL of a PostgreSQL for metadata; empty: SQLite
    */
-  public record Size(int rounds, double scale, boolean trino) {}
+  public record Size(int rounds, double scale, Set<Engine> peers, Optional<String> database) {
+    public Size {
+      peers = Set.copyOf(peers);
+    }
+  }
+
+  /** What answers TPC-H's queries beside Tarn. */
+  public enum Engine {
+    SPARK("plain Spark"),
+    DUCKDB("DuckDB alone"),
+    TRINO("Trino");
+
+    private final String title;
+
+    Engine(String title) {
+      this.title = title;
+    }
+
+    public String title() {
+      return title;
+    }
+  }
 
   private static final String MEMORY = "-Xmx2g";
   private static final Pattern CONNECT_DEPENDENCIES =
@@ -58,8 +82,12 @@ public final class Lab implements AutoCloseable {
     return size.scale();
   }
 
-  public boolean trino() {
-    return size.trino();
+  public boolean measures(Engine peer) {
+    return size.peers().contains(peer);
+  }
+
+  public Optional<String> database() {
+    return size.database();
   }
 
   public void say(String line) {

@@ -42,7 +42,7 @@ public final class TpchBenchmark implements Benchmark {
 
   @Override
   public String about() {
-    return "TPC-H (--scale) on Tarn over JDBC, plain Spark, DuckDB and Trino (--trino)";
+    return "TPC-H (--scale) on Tarn over JDBC, plain Spark, DuckDB and Trino (--peers)";
   }
 
   @Override
@@ -54,12 +54,17 @@ public final class TpchBenchmark implements Benchmark {
     for (TpcQuery query : tpch.queries()) {
       Files.writeString(queries.resolve(query.name() + ".sql"), query.sql());
     }
-    Times tarn = tarn(lab, data, queries);
+    Samples resident = new Samples("Tarn, peak resident memory", "MiB");
+    Times tarn = tarn(lab, data, queries, resident);
     Map<String, Times> peers = new LinkedHashMap<>();
-    peers.put("plain Spark", plainSpark(lab, locations, queries));
-    peers.put("DuckDB alone", duckDb(lab, locations, queries));
+    if (lab.measures(Lab.Engine.SPARK)) {
+      peers.put(Lab.Engine.SPARK.title(), plainSpark(lab, locations, queries));
+    }
+    if (lab.measures(Lab.Engine.DUCKDB)) {
+      peers.put(Lab.Engine.DUCKDB.title(), duckDb(lab, locations, queries));
+    }
     if (trino.isPresent()) {
-      peers.put("Trino", trino(lab, trino.get(), locations, queries));
+      peers.put(Lab.Engine.TRINO.title(), trino(lab, trino.get(), locations, queries));
     }
     for (Map.Entry<String, Times> peer : peers.entrySet()) {
       for (TpcQuery query : tpch.queries()) {
@@ -67,7 +72,7 @@ public final class TpchBenchmark implements Benchmark {
             query.name(), peer.getValue().rows(), tarn.rows(), "Tarn, beside " + peer.getKey());
       }
     }
-    return report(tarn, peers);
+    return report(tarn, peers, resident);
   }
 
   private Map<String, String> load(Lab lab, Path data) throws Exception {
@@ -98,7 +103,7 @@ public final class TpchBenchmark implements Benchmark {
     return locations;
   }
 
-  private Times tarn(Lab lab, Path data, Path queries) throws Exception {
+  private Times tarn(Lab lab, Path data, Path queries, Samples resident) throws Exception {
     try (RunningTarn tarn = RunningTarn.start(lab, data, Map.of())) {
       tarn.awaitHttp();
       tarn.firstRow("SELECT 1");
@@ -117,7 +122,9 @@ public final class TpchBenchmark implements Benchmark {
               rows.toString(),
               Integer.toString(lab.rounds()),
               "SET use_cached_result = false")) {
-        return times(lab, "Tarn", child, rows);
+        Times times = times(lab, "Tarn", child, rows);
+        resident.add(tarn.process().peakResident());
+        return times;
       }
     }
   }
@@ -129,7 +136,7 @@ public final class TpchBenchmark implements Benchmark {
             List.of(queries.toString(), rows.toString(), Integer.toString(lab.rounds())));
     locations.forEach((table, location) -> arguments.add(table + "=" + location));
     try (Child child = lab.peer(PlainSpark.class, arguments.toArray(String[]::new))) {
-      return times(lab, "plain Spark", child, rows);
+      return times(lab, Lab.Engine.SPARK.title(), child, rows);
     }
   }
 
@@ -155,13 +162,13 @@ public final class TpchBenchmark implements Benchmark {
                     + location.replace("file:", "").replaceFirst("^/+", "/")
                     + "/*.parquet')"));
     try (Child child = lab.peer(JdbcQueries.class, arguments.toArray(String[]::new))) {
-      return times(lab, "DuckDB alone", child, rows);
+      return times(lab, Lab.Engine.DUCKDB.title(), child, rows);
     }
   }
 
   /** Where it was unpacked; empty if it is not asked for or not here. */
   private static Optional<Path> trino(Lab lab) throws Exception {
-    if (!lab.trino()) {
+    if (!lab.measures(Lab.Engine.TRINO)) {
       return Optional.empty();
     }
     Optional<String> missing = TrinoServer.missing();
@@ -183,7 +190,7 @@ public final class TpchBenchmark implements Benchmark {
                 queries.toString(),
                 rows.toString(),
                 Integer.toString(lab.rounds()))) {
-      return times(lab, "Trino", child, rows);
+      return times(lab, Lab.Engine.TRINO.title(), child, rows);
     }
   }
 
@@ -211,8 +218,9 @@ public final class TpchBenchmark implements Benchmark {
     return child.await("pass ", LIMIT).text().substring("pass ".length());
   }
 
-  private Report report(Times tarn, Map<String, Times> peers) {
+  private Report report(Times tarn, Map<String, Times> peers, Samples resident) {
     Report report = new Report(name());
+    report.add("peak resident memory of the process", resident);
     peers.forEach(
         (peer, times) -> {
           tarn.warm.forEach(

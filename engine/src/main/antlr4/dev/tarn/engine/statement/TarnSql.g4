@@ -14,34 +14,42 @@ statement
   | SHOW CATALOGS (LIKE? pattern=STRING)?                                        # showCatalogs
   | CREATE EXTERNAL? VOLUME (IF NOT EXISTS)? qualifiedName
       (LOCATION location=STRING)? (COMMENT comment=STRING)?                      # createVolume
+  | ALTER VOLUME volume=qualifiedName RENAME TO newName=qualifiedName            # renameVolume
   | DROP VOLUME (IF EXISTS)? qualifiedName                                       # dropVolume
   | SHOW VOLUMES ((IN | FROM) qualifiedName)? (LIKE? pattern=STRING)?            # showVolumes
   | GRANT privileges ON securable TO principal                                   # grant
   | REVOKE privileges ON securable FROM principal                                # revoke
   | SHOW (GRANTS | GRANT) principal? ON securable                                # showGrants
-  | USE CATALOG name                                                             # useCatalog
+  | USE CATALOG (name | text=STRING)                                             # useCatalog
   | (DESC | DESCRIBE) CATALOG EXTENDED? name                                     # describeCatalog
   | (DESC | DESCRIBE) VOLUME qualifiedName                                       # describeVolume
   | (DESC | DESCRIBE) TABLE? (EXTENDED | FORMATTED) qualifiedName AS JSON        # describeAsJson
   | SHOW CREATE TABLE qualifiedName                                              # showCreateTable
   | SHOW VIEWS ((IN | FROM) qualifiedName)? (LIKE? pattern=STRING)?              # showViews
-  | COMMENT ON (CATALOG | SCHEMA | DATABASE | VOLUME | TABLE | VIEW | FUNCTION) qualifiedName
+  | ALTER (SCHEMA | DATABASE) qualifiedName SET (DBPROPERTIES | PROPERTIES)
+      OPEN property (COMMA property)* CLOSE                                      # setProperties
+  | ALTER (SCHEMA | DATABASE) qualifiedName UNSET (DBPROPERTIES | PROPERTIES) (IF EXISTS)?
+      OPEN propertyKey (COMMA propertyKey)* CLOSE                                # unsetProperties
+  | DROP (MATERIALIZED VIEW | STREAMING TABLE) (IF EXISTS)? qualifiedName        # dropComputed
+  | COMMENT ON (CATALOG | SCHEMA | DATABASE | VOLUME | relation | FUNCTION) qualifiedName
       IS (comment=STRING | NULL)                                                 # commentOn
   | COMMENT ON COLUMN qualifiedName IS (comment=STRING | NULL)                   # commentOnColumn
-  | ALTER (CATALOG | SCHEMA | DATABASE | VOLUME | TABLE | VIEW | FUNCTION) qualifiedName
+  | ALTER (MATERIALIZED VIEW | STREAMING TABLE) table=qualifiedName
+      ALTER COLUMN? column=qualifiedName COMMENT comment=STRING                  # alterComment
+  | ALTER (CATALOG | SCHEMA | DATABASE | VOLUME | relation | FUNCTION) qualifiedName
       SET? OWNER TO principal                                                    # setOwner
   | ALTER taggable SET TAGS OPEN tag (COMMA tag)* CLOSE                          # setTags
   | ALTER taggable UNSET TAGS OPEN STRING (COMMA STRING)* CLOSE                  # unsetTags
-  | ALTER (TABLE | VIEW) qualifiedName ALTER COLUMN? column=qualifiedName
+  | ALTER relation qualifiedName ALTER COLUMN? column=qualifiedName
       SET TAGS OPEN tag (COMMA tag)* CLOSE                                       # setColumnTags
-  | ALTER (TABLE | VIEW) qualifiedName ALTER COLUMN? column=qualifiedName
+  | ALTER relation qualifiedName ALTER COLUMN? column=qualifiedName
       UNSET TAGS OPEN STRING (COMMA STRING)* CLOSE                               # unsetColumnTags
   | SET TAG ON taggable key=name (EQUAL (value=name | text=STRING))?             # setTag
   | UNSET TAG ON taggable key=name                                               # unsetTag
-  | ALTER TABLE qualifiedName SET rowFilter                                      # setRowFilter
-  | ALTER TABLE qualifiedName DROP ROW FILTER                                    # dropRowFilter
-  | ALTER TABLE qualifiedName ALTER COLUMN? name SET mask                        # setMask
-  | ALTER TABLE qualifiedName ALTER COLUMN? name DROP MASK                       # dropMask
+  | ALTER relation qualifiedName SET rowFilter                                      # setRowFilter
+  | ALTER relation qualifiedName DROP ROW FILTER                                    # dropRowFilter
+  | ALTER relation qualifiedName ALTER COLUMN? name SET mask                        # setMask
+  | ALTER relation qualifiedName ALTER COLUMN? name DROP MASK                       # dropMask
   | ALTER TABLE qualifiedName DROP PRIMARY KEY (IF EXISTS)? (CASCADE | RESTRICT)? # dropPrimaryKey
   | ALTER TABLE qualifiedName DROP FOREIGN KEY (IF EXISTS)?
       OPEN name (COMMA name)* CLOSE (CASCADE | RESTRICT)?                        # dropForeignKey
@@ -53,14 +61,54 @@ statement
   | DROP POLICY (IF EXISTS)? policy=name ON policyScope                          # dropPolicy
   | SHOW EFFECTIVE? POLICIES ON policyScope                                      # showPolicies
   | (DESC | DESCRIBE) POLICY policy=name ON policyScope                          # describePolicy
+  | UNDROP (TABLE | MATERIALIZED VIEW) (WITH ID id=STRING | qualifiedName)       # undrop
+  | SHOW TABLES DROPPED ((IN | FROM) qualifiedName)? (LIMIT most=BARE)?          # showDropped
+  | CREATE (STORAGE | SERVICE) CREDENTIAL (IF NOT EXISTS)? name
+      WITH OPEN setting (COMMA setting)* CLOSE (COMMENT comment=STRING)?         # createCredential
+  | ALTER credential RENAME TO newName=name                                      # renameCredential
+  | ALTER credential SET? OWNER TO principal                                     # ownCredential
+  | DROP credentialKind (IF EXISTS)? name FORCE?                                 # dropCredential
+  | (DESC | DESCRIBE) credential                                                 # describeCredential
+  | SHOW (STORAGE | SERVICE)? CREDENTIALS (LIKE? pattern=STRING)?                # showCredentials
+  | CREATE EXTERNAL LOCATION (IF NOT EXISTS)? name URL url=STRING
+      WITH OPEN STORAGE? CREDENTIAL key=name CLOSE (COMMENT comment=STRING)?     # createLocation
+  | ALTER EXTERNAL LOCATION name
+      ( RENAME TO newName=name
+      | SET URL url=STRING FORCE?
+      | SET STORAGE? CREDENTIAL key=name
+      | SET? OWNER TO principal )                                                # alterLocation
+  | DROP EXTERNAL LOCATION (IF EXISTS)? name FORCE?                              # dropLocation
+  | (DESC | DESCRIBE) EXTERNAL LOCATION name                                     # describeLocation
+  | SHOW EXTERNAL LOCATIONS (LIKE? pattern=STRING)?                              # showLocations
+  | COMMENT ON (EXTERNAL LOCATION name | credential)
+      IS (comment=STRING | NULL)                                                 # commentOnStorage
+  | CREATE connection (IF NOT EXISTS)? name TYPE type=name
+      OPTIONS connectionOptions (COMMENT comment=STRING)?                                  # createConnection
+  | ALTER connection name
+      (RENAME TO newName=name | OPTIONS connectionOptions | SET? OWNER TO principal)       # alterConnection
+  | DROP connection (IF EXISTS)? name                                            # dropConnection
+  | (DESC | DESCRIBE) connection EXTENDED? name                                  # describeConnection
+  | SHOW CONNECTIONS (LIKE? pattern=STRING)?                                     # showConnections
+  | COMMENT ON connection name IS (comment=STRING | NULL)                        # commentOnConnection
   ;
+
+relation : TABLE | VIEW | MATERIALIZED VIEW | STREAMING TABLE ;
+connection : CONNECTION | SERVER ;
+property : propertyKey EQUAL? value=STRING ;
+propertyKey : qualifiedName | STRING ;
+
+credentialKind : (STORAGE | SERVICE)? CREDENTIAL ;
+credential : credentialKind name ;
+setting : key=name EQUAL value=STRING ;
+connectionOptions : OPEN connectionOption (COMMA connectionOption)* CLOSE ;
+connectionOption : key=name EQUAL? value=STRING ;
 
 taggable
   : CATALOG name
   | (SCHEMA | DATABASE) qualifiedName
   | VOLUME qualifiedName
   | FUNCTION qualifiedName
-  | (TABLE | VIEW) qualifiedName
+  | relation qualifiedName
   | COLUMN qualifiedName
   ;
 
@@ -76,12 +124,14 @@ privilege : word+ ;
 
 securable
   : METASTORE                                   # onMetastore
-  | CATALOG name                                # onCatalog
+  | CATALOG name?                               # onCatalog
   | (SCHEMA | DATABASE) qualifiedName           # onSchema
   | VOLUME qualifiedName                        # onVolume
-  | FUNCTION qualifiedName                      # onFunction
+  | (FUNCTION | REGISTERED? MODEL) qualifiedName # onFunction
   | EXTERNAL LOCATION name                      # onExternalLocation
-  | (TABLE | VIEW)? qualifiedName               # onTable
+  | credential                                  # onCredential
+  | connection name                             # onConnection
+  | relation? qualifiedName                     # onTable
   ;
 
 policyScope
@@ -114,6 +164,10 @@ word
   | FORMATTED | AS | JSON | VIEWS | IS | NULL | COLUMN | ALTER | SET | OWNER
   | FUNCTION | UNSET | TAG | TAGS | PRIMARY | FOREIGN | KEY | ROW | FILTER | MASK | USING | COLUMNS
   | OR | REPLACE | POLICY | POLICIES | EFFECTIVE | EXCEPT | FOR | TABLES | WHEN | MATCH | AND
+  | UNDROP | MATERIALIZED | WITH | ID | DROPPED | LIMIT
+  | STORAGE | SERVICE | CREDENTIAL | CREDENTIALS | LOCATIONS | URL | RENAME | FORCE
+  | CONNECTION | CONNECTIONS | TYPE | OPTIONS | SERVER
+  | STREAMING | REGISTERED | MODEL | DBPROPERTIES | PROPERTIES
   ;
 
 CREATE : 'CREATE' ;
@@ -159,6 +213,31 @@ ALTER : 'ALTER' ;
 SET : 'SET' ;
 OWNER : 'OWNER' ;
 FUNCTION : 'FUNCTION' ;
+UNDROP : 'UNDROP' ;
+MATERIALIZED : 'MATERIALIZED' ;
+WITH : 'WITH' ;
+ID : 'ID' ;
+TABLES : 'TABLES' ;
+DROPPED : 'DROPPED' ;
+LIMIT : 'LIMIT' ;
+STORAGE : 'STORAGE' ;
+SERVICE : 'SERVICE' ;
+CREDENTIAL : 'CREDENTIAL' ;
+CREDENTIALS : 'CREDENTIALS' ;
+LOCATIONS : 'LOCATIONS' ;
+URL : 'URL' ;
+RENAME : 'RENAME' ;
+FORCE : 'FORCE' ;
+CONNECTION : 'CONNECTION' ;
+CONNECTIONS : 'CONNECTIONS' ;
+TYPE : 'TYPE' ;
+OPTIONS : 'OPTIONS' ;
+SERVER : 'SERVER' ;
+STREAMING : 'STREAMING' ;
+REGISTERED : 'REGISTERED' ;
+MODEL : 'MODEL' ;
+DBPROPERTIES : 'DBPROPERTIES' ;
+PROPERTIES : 'PROPERTIES' ;
 UNSET : 'UNSET' ;
 TAG : 'TAG' ;
 TAGS : 'TAGS' ;
@@ -174,7 +253,6 @@ POLICIES : 'POLICIES' ;
 EFFECTIVE : 'EFFECTIVE' ;
 EXCEPT : 'EXCEPT' ;
 FOR : 'FOR' ;
-TABLES : 'TABLES' ;
 WHEN : 'WHEN' ;
 MATCH : 'MATCH' ;
 AND : 'AND' ;

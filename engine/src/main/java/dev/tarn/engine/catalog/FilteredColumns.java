@@ -1,5 +1,6 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
@@ -10,10 +11,18 @@ final class FilteredColumns {
   private FilteredColumns() {}
 
   /**
-   * @throws TarnException INVALID_PARAMETER_VALUE if a change takes such a column or its name away
+   * @throws TarnException INVALID_PARAMETER_VALUE if a change takes such a column or its name away;
+   *     PERMISSION_DENIED if it drops one that a policy goes by, which the principal does not
+   *     manage
    */
-  static void requireKept(TableInfo table, TableChange... changes) {
+  static void requireKept(SessionContext context, TableInfo table, TableChange... changes) {
     for (TableChange change : changes) {
+      if (change instanceof TableChange.DeleteColumn dropped) {
+        context
+            .policies()
+            .reach()
+            .requireDroppable(context.principal(), table, dropped.fieldNames()[0]);
+      }
       boolean goes =
           change instanceof TableChange.DeleteColumn || change instanceof TableChange.RenameColumn;
       if (goes && table.filters().uses(((TableChange.ColumnChange) change).fieldNames()[0])) {

@@ -1,5 +1,6 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.system.SystemTable;
 import dev.tarn.govern.catalog.ColumnInfo;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
@@ -44,6 +45,21 @@ final class RegisteredTable {
             info.createdAt(),
             info.properties(),
             info.comment()));
+  }
+
+  /** A table that the platform writes. */
+  static CatalogTable of(SystemTable table) {
+    return table(
+        new TableIdentifier(
+            table.name().name(),
+            Some.apply(table.name().schema()),
+            Some.apply(table.name().catalog())),
+        CatalogTableType.MANAGED(),
+        table.location(),
+        "",
+        0,
+        Map.of(),
+        null);
   }
 
   /** A Delta table that is known by its path only. */

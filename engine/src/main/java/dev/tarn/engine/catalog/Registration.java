@@ -1,7 +1,10 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.commit.ManagedTables;
 import dev.tarn.engine.constraint.NewKeys;
+import dev.tarn.engine.filter.NewFilters;
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.govern.catalog.Filters;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.NewTable;
 import dev.tarn.govern.catalog.TableChange;
@@ -20,12 +23,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.types.StructType;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Where the files of a table to be lie, who may put them there, and how it enters the namespace.
@@ -39,16 +44,19 @@ final class Registration {
           TableCatalog.PROP_OWNER,
           TableCatalog.PROP_EXTERNAL,
           TableCatalog.PROP_IS_MANAGED_LOCATION,
-          NewKeys.PROPERTY);
+          NewKeys.PROPERTY,
+          NewFilters.PROPERTY);
 
   private static final String CHECK = "delta.constraints.";
 
   private final SessionContext context;
   private final UnityTables unity;
+  private final ManagedTables managed;
 
   Registration(SessionContext context, UnityTables unity) {
     this.context = context;
     this.unity = unity;
+    this.managed = new ManagedTables(context);
   }
 
   /**
@@ -76,6 +84,7 @@ final class Registration {
   Place place(Identifier ident, Map<String, String> properties) {
     requireDelta(properties);
     EntityName name = unity.entity(ident);
+    managed.requireUnmarked(name, properties);
     context
         .grants()
         .require(context.principal(), Privilege.USE_CATALOG, Securable.catalog(name.catalog()));
@@ -126,6 +135,8 @@ final class Registration {
   Place replaced(TableInfo info, Map<String, String> properties) {
     requireDelta(properties);
     requireOwnRows(info);
+    managed.requireUnmarked(info.name(), properties);
+    managed.requireReplaceable(info);
     context.constraints().requireParents(context.principal(), NewKeys.of(properties, info.name()));
     chosenLocation(properties)
         .filter(path -> !ManagedLocations.same(path, info.storageLocation()))
@@ -180,6 +191,7 @@ final class Registration {
     delta.remove(TableCatalog.PROP_EXTERNAL);
     delta.remove(TableCatalog.PROP_OWNER);
     delta.remove(NewKeys.PROPERTY);
+    delta.remove(NewFilters.PROPERTY);
     delta.put(TableCatalog.PROP_PROVIDER, "delta");
     return delta;
   }
@@ -189,6 +201,20 @@ final class Registration {
    * grants; comment, columns and properties are those of the new definition.
    */
   void register(Identifier ident, Map<String, String> properties, Place place, StructType schema) {
+    register(ident, properties, place, schema, (handle, id) -> {});
+  }
+
+  /**
+   * As the other.
+   *
+   * @param also done in the same transaction for a new table, with its id
+   */
+  void register(
+      Identifier ident,
+      Map<String, String> properties,
+      Place place,
+      StructType schema,
+      BiConsumer<Handle, String> also) {
     EntityName name = unity.entity(ident);
     String comment = properties.get(TableCatalog.PROP_COMMENT);
     Map<String, String> own = new HashMap<>(properties);
@@ -208,19 +234,22 @@ final class Registration {
                   Optional.of(RegisteredTable.columns(schema)),
                   Optional.of(own)));
     } else {
-      context
-          .tables()
-          .register(
-              context.principal(),
-              new NewTable(
-                  name,
-                  place.managed() ? TableType.MANAGED : TableType.EXTERNAL,
-                  "DELTA",
-                  place.location(),
-                  comment,
-                  RegisteredTable.columns(schema),
-                  own,
-                  null));
+      NewTable made =
+          new NewTable(
+              name,
+              place.managed() ? TableType.MANAGED : TableType.EXTERNAL,
+              "DELTA",
+              place.location(),
+              comment,
+              RegisteredTable.columns(schema),
+              own,
+              null);
+      Filters filters = context.tables().filters();
+      filters.register(
+          context.principal(),
+          made,
+          table -> NewFilters.of(properties, filters, context.principal(), table),
+          also);
     }
     keep(name, keys, existing.isEmpty());
     context.constraints().checks(name, checks(own));

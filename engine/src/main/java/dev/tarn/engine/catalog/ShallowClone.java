@@ -1,10 +1,13 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.session.SessionContext;
 import dev.tarn.kernel.error.TarnException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -12,6 +15,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.DeletionVectorDescriptor;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
 import org.apache.spark.sql.delta.commands.CloneDeltaSource;
 import org.apache.spark.sql.delta.commands.CloneTableCommand;
@@ -46,19 +51,42 @@ public record ShallowClone(
     return definition;
   }
 
+  private DeltaTableV2 delta() {
+    if (source instanceof DeltaTableV2 delta) {
+      return delta;
+    }
+    throw TarnException.invalid(
+        "'" + source.name() + "' is no Delta table; only those can be cloned.");
+  }
+
+  /**
+   * The files that the new table will name, which are those of its source.
+   *
+   * @throws TarnException INVALID_STATE if one is not the source's own
+   */
+  Set<String> files(SessionContext context) {
+    Path folder = delta().deltaLog().dataPath();
+    List<String> logged = new ArrayList<>();
+    List<Path> vectors = new ArrayList<>();
+    for (AddFile file : delta().initialSnapshot().allFiles().collectAsList()) {
+      logged.add(file.path());
+      DeletionVectorDescriptor vector = file.deletionVector();
+      if (vector != null && vector.isOnDisk()) {
+        vectors.add(vector.absolutePath(folder));
+      }
+    }
+    return context.snapshots().root(folder).cloned(logged, vectors);
+  }
+
   /**
    * Commits the files into the folder of the new table.
    *
    * @return a row of sizes and numbers of files, as {@link CloneTableCommand} has its columns
    */
   List<Row> commit(SparkSession spark, String folder) {
-    if (!(source instanceof DeltaTableV2 delta)) {
-      throw TarnException.invalid(
-          "'" + source.name() + "' is no Delta table; only those can be cloned.");
-    }
     CloneTableCommand clone =
         new CloneTableCommand(
-            new CloneDeltaSource(delta),
+            new CloneDeltaSource(delta()),
             new TableIdentifier(folder, Some.apply("delta")),
             scala.collection.immutable.Map$.MODULE$.from(
                 CollectionConverters.asScala(new HashMap<>(properties))),

@@ -1,5 +1,7 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.commit.CatalogCommits;
+import dev.tarn.engine.commit.OwnLogs;
 import dev.tarn.engine.function.SqlFunctions;
 import dev.tarn.engine.session.ServerSettings;
 import dev.tarn.engine.session.SessionContext;
@@ -7,7 +9,6 @@ import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.grants.Privilege;
-import dev.tarn.kernel.name.SchemaName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.catalyst.analysis.ViewAlreadyExistsException;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.connector.catalog.CatalogV2Util;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.Relation;
@@ -71,6 +73,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
   private UnityTables unity;
   private Registration registration;
   private UnityViews views;
+  private OwnLogs logs;
 
   @Override
   public void initialize(String name, CaseInsensitiveStringMap options) {
@@ -79,6 +82,8 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
     registration = new Registration(context, unity);
     views = new UnityViews(context, unity, ServerSettings.of((SparkSession) spark()));
     setDelegateCatalog(unity);
+    CatalogCommits.register(name);
+    logs = new OwnLogs(context);
     super.initialize(name, options);
   }
 
@@ -183,7 +188,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
     return unity
         .snapshot(
             ident, (name, at) -> context.snapshots().version(name, at, Long.parseLong(version)))
-        .orElseGet(() -> super.loadTable(ident, version));
+        .orElseGet(() -> checked(super.loadTable(ident, version)));
   }
 
   @Override
@@ -191,7 +196,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
     Instant time = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     return unity
         .snapshot(ident, (name, at) -> context.snapshots().asOf(name, at, time))
-        .orElseGet(() -> asOf(load(ident, Privilege.SELECT), time));
+        .orElseGet(() -> checked(asOf(load(ident, Privilege.SELECT), time)));
   }
 
   /** Delta's own way goes through a text without a zone, and reads it in the session's. */
@@ -225,14 +230,22 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
   }
 
   private Table load(Identifier ident, Privilege privilege) {
+    if (isPathIdentifier(ident)) {
+      return super.loadTable(ident);
+    }
     try {
-      if (!isPathIdentifier(ident)) {
-        unity.require(ident, privilege);
-      }
+      unity.require(ident, privilege);
     } catch (NoSuchTableException e) {
       throw SparkFailure.rethrow(e);
     }
-    return super.loadTable(ident);
+    return checked(super.loadTable(ident));
+  }
+
+  private Table checked(Table table) {
+    if (table instanceof DeltaTableV2 delta) {
+      logs.check(delta);
+    }
+    return table;
   }
 
   @Override
@@ -268,7 +281,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
     boolean[] registered = {false};
     locationsInCreation.add(place.location());
     try {
-      Table made = delta.create(place.path(), place.properties());
+      Table made = checked(delta.create(place.path(), place.properties()));
       registration.register(ident, properties, place, SchemaOf.table(made));
       registered[0] = true;
     } finally {
@@ -291,6 +304,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
         ident,
         properties,
         place,
+        Optional.empty(),
         super.stageCreate(place.path(), columns, partitions, place.properties()));
   }
 
@@ -321,6 +335,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
         ident,
         properties,
         place,
+        ReplacedFilters.of(context, info, CatalogV2Util.v2ColumnsToStructType(columns), properties),
         super.stageCreateOrReplace(place.path(), columns, partitions, place.properties()));
   }
 
@@ -328,10 +343,12 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
       Identifier ident,
       Map<String, String> properties,
       Registration.Place place,
+      Optional<ReplacedFilters> filters,
       StagedTable delta) {
     return new RegisteringStagedTable(
         delta,
-        commit -> committing(place, commit),
+        commit ->
+            committing(place, filters.<Runnable>map(f -> () -> f.after(commit)).orElse(commit)),
         schema -> registration.register(ident, properties, place, schema),
         () -> discard(place));
   }
@@ -368,17 +385,22 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
       throw SparkFailure.rethrow(new NoSuchTableException(ident));
     }
     try {
+      Optional<TableInfo> replaced =
+          exists ? Optional.of(unity.require(ident, Privilege.MANAGE)) : Optional.empty();
       Registration.Place place =
           exists
-              ? registration.replaced(unity.require(ident, Privilege.MANAGE), clone.definition())
+              ? registration.replaced(replaced.get(), clone.definition())
               : registration.place(ident, clone.definition());
-      return create(ident, clone, place);
+      Set<String> files = clone.files(context);
+      replaced.ifPresent(table -> context.facades().clones().enter(table, files));
+      return create(ident, clone, place, files);
     } catch (NoSuchTableException e) {
       throw SparkFailure.rethrow(e);
     }
   }
 
-  private List<Row> create(Identifier ident, ShallowClone clone, Registration.Place place) {
+  private List<Row> create(
+      Identifier ident, ShallowClone clone, Registration.Place place, Set<String> files) {
     List<Row> answer = new ArrayList<>();
     boolean[] made = {false};
     try {
@@ -387,7 +409,12 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
           () -> {
             answer.addAll(clone.commit(spark(), place.location()));
             StructType schema = SchemaOf.table(super.loadTable(place.path()));
-            registration.register(ident, clone.definition(), place, schema);
+            registration.register(
+                ident,
+                clone.definition(),
+                place,
+                schema,
+                (handle, id) -> context.facades().clones().enter(handle, id, files));
             made[0] = true;
           });
     } finally {
@@ -401,7 +428,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
   @Override
   public Table alterTable(Identifier ident, TableChange... changes) {
     try {
-      FilteredColumns.requireKept(unity.require(ident, Privilege.MODIFY), changes);
+      FilteredColumns.requireKept(context, unity.require(ident, Privilege.MODIFY), changes);
     } catch (NoSuchTableException e) {
       throw SparkFailure.rethrow(e);
     }
@@ -427,36 +454,20 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
 
   @Override
   public boolean dropTable(Identifier ident) {
-    Optional<TableInfo> info = unity.find(ident);
-    boolean dropped = unity.dropTable(ident);
-    info.filter(t -> dropped && t.tableType() != TableType.EXTERNAL)
-        .ifPresent(t -> deleteFiles(t.storageLocation()));
-    return dropped;
+    return unity.dropTable(ident);
   }
 
-  /** What Tarn placed goes with the schema; external tables and volumes keep their files. */
   @Override
   public boolean dropNamespace(String[] namespace, boolean cascade) {
-    List<String> locations = new ArrayList<>();
-    if (namespace.length == 1) {
-      SchemaName schema = new SchemaName(name(), namespace[0]);
-      context.tables().list(context.principal(), schema).stream()
-          .filter(t -> t.tableType() != TableType.EXTERNAL && t.tableType() != TableType.VIEW)
-          .forEach(t -> locations.add(t.storageLocation()));
-      context.volumes().list(context.principal(), schema).stream()
-          .filter(v -> v.volumeType().equals("MANAGED"))
-          .forEach(v -> locations.add(v.storageLocation()));
-    }
-    boolean dropped = unity.dropNamespace(namespace, cascade);
-    if (dropped) {
-      locations.forEach(this::deleteFiles);
-    }
-    return dropped;
+    return unity.dropNamespace(namespace, cascade);
   }
 
   @Override
   public boolean purgeTable(Identifier ident) {
-    return dropTable(ident);
+    Optional<TableInfo> info =
+        unity.find(ident).filter(table -> table.tableType() != TableType.VIEW);
+    info.ifPresent(table -> context.tables().purge(context.principal(), table.name()));
+    return info.isPresent();
   }
 
   /**

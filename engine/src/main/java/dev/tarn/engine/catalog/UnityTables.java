@@ -138,7 +138,7 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
           .map(name -> Identifier.of(namespace, name))
           .toArray(Identifier[]::new);
     }
-    return context.tables().list(context.principal(), schema(namespace)).stream()
+    return context.tables().summaries(context.principal(), schema(namespace)).stream()
         .filter(t -> t.tableType() != TableType.VIEW)
         .map(t -> Identifier.of(namespace, t.name().name()))
         .toArray(Identifier[]::new);
@@ -148,7 +148,7 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
     if (InformationSchema.is(namespace)) {
       return new Identifier[0];
     }
-    return context.tables().list(context.principal(), schema(namespace)).stream()
+    return context.tables().summaries(context.principal(), schema(namespace)).stream()
         .filter(t -> t.tableType() == TableType.VIEW)
         .map(t -> Identifier.of(namespace, t.name().name()))
         .toArray(Identifier[]::new);
@@ -194,7 +194,19 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
 
   @Override
   public void renameTable(Identifier from, Identifier to) {
-    context.tables().rename(context.principal(), entity(from), entity(to));
+    find(from)
+        .ifPresent(
+            table ->
+                context.policies().reach().requireMovable(context.principal(), table, target(to)));
+    context.tables().rename(context.principal(), entity(from), target(to));
+  }
+
+  /** A new name may be written with the catalog too. */
+  private EntityName target(Identifier to) {
+    String[] parents = to.namespace();
+    return parents.length == 2 && parents[0].equalsIgnoreCase(catalog)
+        ? new EntityName(catalog, parents[1], to.name())
+        : entity(to);
   }
 
   @Override

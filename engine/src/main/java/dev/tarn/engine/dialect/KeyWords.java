@@ -5,10 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.antlr.v4.runtime.CharStreams;
-import org.antlr.v4.runtime.Token;
-import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
-import org.apache.spark.sql.catalyst.parser.UpperCaseCharStream;
 
 /**
  * What Databricks lets a primary or foreign key say and Spark's grammar does not know: words that
@@ -47,15 +43,15 @@ record KeyWords(String text, List<String> timeseries) {
   }
 
   private static KeyWords blanked(String sql) {
-    List<Token> tokens = tokens(sql);
+    StatementTokens tokens = new StatementTokens(sql);
     StringBuilder text = new StringBuilder(sql);
     List<String> timeseries = new ArrayList<>();
     List<Integer> bare = new ArrayList<>();
     int at = 1;
     int depth = 0;
     boolean key = false;
-    while (at < tokens.size() && STARTS.contains(word(tokens, 0))) {
-      String word = word(tokens, at);
+    while (at < tokens.size() && STARTS.contains(tokens.word(0))) {
+      String word = tokens.word(at);
       depth += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
       if (depth == 0 && word.equals("AS")) {
         break;
@@ -63,23 +59,21 @@ record KeyWords(String text, List<String> timeseries) {
       key |= word.equals(REFERENCES) || word.equals("KEY");
       if (word.equals(REFERENCES)) {
         int last = lastOfName(tokens, at + 1);
-        if (!word(tokens, last + 1).equals("(") && last < tokens.size()) {
-          bare.add(end(sql, tokens.get(last)));
+        if (!tokens.word(last + 1).equals("(") && last < tokens.size()) {
+          bare.add(tokens.end(last));
         }
       }
       int length = key ? option(tokens, at) : 0;
       boolean says =
           key
               && word.equals(TIMESERIES)
-              && Set.of(",", ")").contains(word(tokens, at + 1))
-              && !Set.of(",", "(").contains(word(tokens, at - 1));
+              && Set.of(",", ")").contains(tokens.word(at + 1))
+              && !Set.of(",", "(").contains(tokens.word(at - 1));
       if (says) {
-        timeseries.add(unquoted(tokens.get(at - 1).getText()));
+        timeseries.add(tokens.name(at - 1));
         length = 1;
       }
-      for (int i = at; i < at + length; i++) {
-        blank(sql, text, tokens.get(i));
-      }
+      tokens.blank(text, at, at + length);
       at += Math.max(1, length);
     }
     for (int i = bare.size() - 1; i >= 0; i--) {
@@ -88,59 +82,28 @@ record KeyWords(String text, List<String> timeseries) {
     return new KeyWords(text.toString(), List.copyOf(timeseries));
   }
 
-  private static int lastOfName(List<Token> tokens, int first) {
+  private static int lastOfName(StatementTokens tokens, int first) {
     int last = first;
-    while (word(tokens, last + 1).equals(".")) {
+    while (tokens.word(last + 1).equals(".")) {
       last += 2;
     }
     return last;
   }
 
-  private static List<Token> tokens(String sql) {
-    SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseCharStream(CharStreams.fromString(sql)));
-    lexer.removeErrorListeners();
-    List<Token> tokens = new ArrayList<>();
-    for (Token token = lexer.nextToken(); token.getType() != Token.EOF; token = lexer.nextToken()) {
-      if (token.getChannel() == Token.DEFAULT_CHANNEL) {
-        tokens.add(token);
-      }
-    }
-    return tokens;
-  }
-
-  private static String word(List<Token> tokens, int at) {
-    return at < tokens.size() ? tokens.get(at).getText().toUpperCase(Locale.ROOT) : "";
-  }
-
   /** How many tokens there are in the option that begins here; 0 if none does. */
-  private static int option(List<Token> tokens, int at) {
-    if (Set.of(",", "(").contains(word(tokens, at - 1))) {
+  private static int option(StatementTokens tokens, int at) {
+    if (Set.of(",", "(").contains(tokens.word(at - 1))) {
       return 0;
     }
     for (List<String> option : OPTIONS) {
       boolean all = true;
       for (int i = 0; i < option.size(); i++) {
-        all &= word(tokens, at + i).equals(option.get(i));
+        all &= tokens.word(at + i).equals(option.get(i));
       }
       if (all) {
         return option.size();
       }
     }
     return 0;
-  }
-
-  /** Tokens count code points, Java strings count chars. */
-  private static void blank(String sql, StringBuilder text, Token token) {
-    int start = sql.offsetByCodePoints(0, token.getStartIndex());
-    int end = end(sql, token);
-    text.replace(start, end, " ".repeat(end - start));
-  }
-
-  private static int end(String sql, Token token) {
-    return sql.offsetByCodePoints(0, token.getStopIndex() + 1);
-  }
-
-  private static String unquoted(String name) {
-    return name.startsWith("`") ? name.substring(1, name.length() - 1).replace("``", "`") : name;
   }
 }

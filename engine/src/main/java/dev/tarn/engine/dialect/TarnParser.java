@@ -1,11 +1,13 @@
 package dev.tarn.engine.dialect;
 
 import dev.tarn.engine.constraint.TableKeys;
+import dev.tarn.engine.filter.NewFilters;
 import dev.tarn.engine.function.BodyNames;
 import dev.tarn.engine.statement.Statements;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedIdentifier;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedNamespace;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.parser.ParameterContext;
 import org.apache.spark.sql.catalyst.parser.ParseException;
@@ -13,8 +15,10 @@ import org.apache.spark.sql.catalyst.parser.ParserInterface;
 import org.apache.spark.sql.catalyst.plans.logical.CreateMaterializedViewAsSelect;
 import org.apache.spark.sql.catalyst.plans.logical.CreateStreamingTableAsSelect;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.SetCatalogAndNamespace;
 import org.apache.spark.sql.catalyst.trees.CurrentOrigin;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.execution.command.SetNamespaceCommand;
 import scala.Function0;
 
 /** Databricks' dialect in front of Spark's (and Delta's) parser. */
@@ -39,8 +43,13 @@ public final class TarnParser extends DelegatingParser {
       return own.get();
     }
     DatabricksSql databricks = DatabricksSql.of(ScriptText.rewritten(sql), sources);
-    KeyWords keys = KeyWords.of(databricks.text);
-    LogicalPlan parsed = DatabricksSettings.named(inner.parsePlan(keys.text()));
+    FilterClauses filters = FilterClauses.of(databricks.text);
+    KeyWords keys = KeyWords.of(filters.text());
+    LogicalPlan parsed =
+        NewFilters.hidden(
+            session,
+            inCatalog(DatabricksSettings.named(inner.parsePlan(keys.text()))),
+            filters.clauses());
     LogicalPlan plan =
         observed(
             Statements.own(session, parsed, new TableKeys(session, keys.timeseries())), databricks);
@@ -69,6 +78,17 @@ public final class TarnParser extends DelegatingParser {
   public LogicalPlan parseQuery(String sql) throws ParseException {
     StatementSize.check(sql);
     return inner.parseQuery(DatabricksSql.of(sql, sources).text);
+  }
+
+  /**
+   * {@code USE SCHEMA catalog.schema} changes both, as {@code USE catalog.schema} does; Spark would
+   * look for such a name in the current catalog.
+   */
+  private static LogicalPlan inCatalog(LogicalPlan plan) {
+    return plan instanceof SetNamespaceCommand use && use.namespace().size() > 1
+        ? at(
+            plan, () -> new SetCatalogAndNamespace(new UnresolvedNamespace(use.namespace(), false)))
+        : plan;
   }
 
   private LogicalPlan observed(LogicalPlan plan, DatabricksSql databricks) throws ParseException {

@@ -6,8 +6,8 @@ import dev.tarn.store.cache.RemoteFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
 
 /** Local copies of the files of tables that do not lie on this machine. */
 final class FileCopies implements AutoCloseable {
@@ -15,19 +15,19 @@ final class FileCopies implements AutoCloseable {
 
   private final Path folder;
   private final long mostBytes;
-  private final Map<String, String> hadoopSettings;
+  private final Configuration hadoop;
   private final AtomicInteger open = new AtomicInteger();
   private FileCache cache;
 
   /**
    * @param folder of this process alone
    * @param mostBytes of all copies together; those used longest ago go first
-   * @param hadoopSettings how to reach object stores
+   * @param hadoop how to reach object stores
    */
-  FileCopies(Path folder, long mostBytes, Map<String, String> hadoopSettings) {
+  FileCopies(Path folder, long mostBytes, Configuration hadoop) {
     this.folder = folder;
     this.mostBytes = mostBytes;
-    this.hadoopSettings = hadoopSettings;
+    this.hadoop = hadoop;
   }
 
   /** Copies that one statement reads, to stay until it has ended. Not thread-safe. */
@@ -89,7 +89,7 @@ final class FileCopies implements AutoCloseable {
   /** Opened when first needed: few have any remote table. */
   private synchronized FileCache cache() {
     if (cache == null) {
-      cache = new FileCache(folder, mostBytes, hadoopSettings, FETCHED_AT_ONCE);
+      cache = new FileCache(folder, mostBytes, hadoop, FETCHED_AT_ONCE);
     }
     return cache;
   }

@@ -26,7 +26,7 @@ final class LentConnection implements AutoCloseable {
     return connection;
   }
 
-  /** Its statement gave all its rows, and nobody told it to stop. */
+  /** Its statement gave all its rows, left nothing behind, and nobody told it to stop. */
   void endedWell() {
     endedWell = true;
   }

@@ -1,6 +1,7 @@
 package dev.tarn.engine.duckdb;
 
 import dev.tarn.engine.dialect.DatabricksSettings;
+import dev.tarn.engine.session.HiddenRows;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.snapshot.SnapshotTables;
 import dev.tarn.engine.sql.ComputeShare;
@@ -67,6 +68,9 @@ public final class NativeExecutor implements AutoCloseable {
 
   /** A statement that may be stopped from another thread. */
   public interface Stoppable {
+    /** Names the statement. */
+    String id();
+
     /** Adds what is to be done when the statement is stopped; done at once if it was already. */
     void stopWith(Runnable stop);
 
@@ -103,7 +107,7 @@ public final class NativeExecutor implements AutoCloseable {
     this.results = new ResultCache(resources.resultBytes());
     this.copies =
         new FileCopies(
-            resources.copiesFolder(), resources.copiesBytes(), resources.stores().settings());
+            resources.copiesFolder(), resources.copiesBytes(), resources.stores().configuration());
     this.tables = tables;
     this.planner = new NativePlanner(tables);
   }
@@ -155,13 +159,16 @@ public final class NativeExecutor implements AutoCloseable {
     long begun = System.nanoTime();
     NativeDatabase database = stay.database();
     String zone = spark.sessionState().conf().sessionLocalTimeZone();
+    // Before anything is read: a change that comes meanwhile is seen by the next statement.
+    long epoch = context.grants().epoch();
     Optional<PlanCache.Key> key =
         query.plain() ? Optional.of(NativePlanner.key(spark, context, query)) : Optional.empty();
     Optional<PlanCache.Translated> known =
-        key.flatMap(k -> database.plans().get(k, context.holders()));
+        key.flatMap(k -> database.plans().get(k, epoch, context));
     boolean keeps = DatabricksSettings.usesCachedResults(spark);
     Optional<ResultStream> kept = keeps ? known.flatMap(results::get) : Optional.empty();
     if (kept.isPresent()) {
+      known.get().reads().ran(context, statement.id());
       stay.close();
       return new Attempt(kept, "", Optional.empty());
     }
@@ -173,7 +180,7 @@ public final class NativeExecutor implements AutoCloseable {
         return new Attempt(
             Optional.empty(),
             NO_QUERY,
-            Optional.of(explain(spark, zone, explain.logicalPlan(), database)));
+            Optional.of(explain(spark, context, zone, explain.logicalPlan(), database)));
       } else if (!NativePlanner.isQuery(parsed)) {
         return Attempt.refused(NO_QUERY);
       }
@@ -187,17 +194,26 @@ public final class NativeExecutor implements AutoCloseable {
       translated =
           known.isPresent()
               ? again(known.get(), leased)
-              : planner.translate(spark, parsed, database, lent.connection(), leased, key);
+              : planner.translate(
+                  spark, context, parsed, database, lent.connection(), leased, key, epoch);
+      if (!translated.definers().isEmpty() && !context.principal().administrator()) {
+        HiddenRows.note(spark.sparkContext());
+      }
       StopCheck.Watched watched = database.duck().watch(lent.connection(), translated.sql());
       rows = new NativeRows(translated.schema(), stay, lent, watched, leased, running);
       if (mayTakeLong(translated)) {
         DuckDatabase.track(lent.connection());
       }
-      rows.planned(Duration.ofNanos(System.nanoTime() - begun), translated.files());
+      rows.planned(
+          Duration.ofNanos(System.nanoTime() - begun),
+          translated.hides() || readsForOthers(context, translated)
+              ? Optional.empty()
+              : Optional.of(translated.files()));
       NativeRows stoppable = rows;
       statement.stopWith(() -> stops.stop(stoppable));
       statement.progressFrom(rows::progress);
       rows.start(translated.sql(), translated.functions());
+      translated.reads().ran(context, statement.id());
       return new Attempt(
           Optional.of(keeps ? results.keeping(translated, rows) : rows), "", Optional.empty());
     } catch (Throwable e) {
@@ -215,12 +231,22 @@ public final class NativeExecutor implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether somebody else's view or function reads what its user may not: its counts would tell.
+   */
+  private static boolean readsForOthers(SessionContext context, PlanCache.Translated translated) {
+    return !context.principal().administrator()
+        && translated.definers().stream()
+            .anyMatch(definer -> !definer.name().equals(context.principal().name()));
+  }
+
   /** What reads little is over before anybody asks how far it is. */
   private static boolean mayTakeLong(PlanCache.Translated translated) {
     return translated.files().bytes() > LITTLE_BYTES || translated.sql().contains("range(");
   }
 
   private static PlanCache.Translated again(PlanCache.Translated known, FileCopies.Leased leased) {
+    known.opened().forEach(ParquetScans.Opened::requireReal);
     if (!leased.of(known.remote()).equals(known.copies())) {
       throw new Untranslatable("remote files that have changed");
     }
@@ -228,14 +254,18 @@ public final class NativeExecutor implements AutoCloseable {
   }
 
   private String explain(
-      SparkSession spark, String zone, LogicalPlan parsed, NativeDatabase database) {
+      SparkSession spark,
+      SessionContext context,
+      String zone,
+      LogicalPlan parsed,
+      NativeDatabase database) {
     String heading = "== Executor ==\n";
     if (!NativePlanner.isQuery(parsed)) {
       return heading + "spark\n";
     }
     try (LentConnection lent = database.duck().connect(zone);
         FileCopies.Leased leased = copies.leased()) {
-      return heading + planner.explain(spark, parsed, database, lent.connection(), leased);
+      return heading + planner.explain(spark, context, parsed, database, lent.connection(), leased);
     } catch (Throwable e) {
       return heading + "spark, because the native executor refuses: " + reason(e) + "\n";
     }

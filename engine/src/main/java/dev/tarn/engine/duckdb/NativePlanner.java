@@ -76,7 +76,6 @@ final class NativePlanner {
     CatalogManager current = spark.sessionState().catalogManager();
     return new PlanCache.Key(
         context.principal(),
-        context.grants().epoch(),
         query.text(),
         query.parameters(),
         current.currentCatalog().name(),
@@ -88,23 +87,26 @@ final class NativePlanner {
    * @param connection to the database
    * @param leased takes note of the remote files that the query reads
    * @param key under which the translation is kept, if it is
+   * @param epoch as it stands
    * @throws Untranslatable if it cannot be said in DuckDB's SQL
    */
   PlanCache.Translated translate(
       SparkSession spark,
+      SessionContext context,
       LogicalPlan parsed,
       NativeDatabase database,
       DuckDBConnection connection,
       FileCopies.Leased leased,
-      Optional<PlanCache.Key> key) {
+      Optional<PlanCache.Key> key,
+      long epoch) {
     LogicalPlan analysed = analyse(spark, parsed);
     StatementFunctions called = database.functions().forStatement(spark.sessionState().conf());
     String zone = spark.sessionState().conf().sessionLocalTimeZone();
     ParquetScans scans = new ParquetScans(zone, connection, shapes, database.deletedRows(), leased);
     String sql = translate(spark, analysed, scans, called);
     PlanCache.Translated translated =
-        database.plans().put(key, sql, called, analysed, scans.files(), leased);
-    if (called.size() > 0 && !translated.definers().isEmpty()) {
+        database.plans().put(key, epoch, context, sql, called, analysed, scans, leased);
+    if (called.size() > 0 && (translated.hides() || !translated.definers().isEmpty())) {
       // DuckDB may evaluate before it filters, and an error of Spark's names the value.
       throw new Untranslatable("functions of Spark's over rows that may not all be the reader's");
     }
@@ -144,12 +146,24 @@ final class NativePlanner {
   /** What EXPLAIN says of a query that runs natively. */
   String explain(
       SparkSession spark,
+      SessionContext context,
       LogicalPlan parsed,
       NativeDatabase database,
       DuckDBConnection connection,
       FileCopies.Leased leased) {
     PlanCache.Translated translated =
-        translate(spark, parsed, database, connection, leased, Optional.empty());
+        translate(
+            spark,
+            context,
+            parsed,
+            database,
+            connection,
+            leased,
+            Optional.empty(),
+            context.grants().epoch());
+    if (translated.hides()) {
+      return "native\n";
+    }
     return "native\nfiles to read: "
         + translated.files().read()
         + " ("

@@ -7,6 +7,7 @@ import dev.tarn.engine.sql.Progress;
 import dev.tarn.engine.sql.ResultColumn;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.translation.Expressions;
+import dev.tarn.engine.translation.Seals;
 import dev.tarn.engine.translation.Untranslatable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -65,9 +66,11 @@ final class NativeRows implements ResultStream, Stops.Working {
   private StatementFunctions called;
   private Duration planning = Duration.ZERO;
   private Profile profile = Profile.NONE;
+  private boolean told = true;
   private long begun;
   private boolean ended;
   private boolean readToEnd;
+  private boolean leavesNothing;
   private volatile boolean working;
   private final AtomicBoolean stopped = new AtomicBoolean();
 
@@ -110,6 +113,7 @@ final class NativeRows implements ResultStream, Stops.Working {
   void start(String sql, StatementFunctions called) throws SQLException, IOException {
     // Whoever holds the rows holds the functions.
     this.called = called;
+    leavesNothing = !Seals.in(sql);
     begun = System.nanoTime();
     work();
     try {
@@ -159,11 +163,12 @@ final class NativeRows implements ResultStream, Stops.Working {
   }
 
   /**
-   * @param files that the query reads
+   * @param files that the query reads; empty if nothing may be told of them, nor of the operators
    */
-  void planned(Duration took, Profile.Files files) {
+  void planned(Duration took, Optional<Profile.Files> files) {
     planning = took;
-    profile = new Profile(false, "", files, 0, 0, 0, List.of());
+    told = files.isPresent();
+    profile = new Profile(false, "", files.orElse(null), 0, 0, 0, List.of());
   }
 
   /** Reads on until there is a batch, or nothing more. */
@@ -247,7 +252,7 @@ final class NativeRows implements ResultStream, Stops.Working {
 
   /** What took no time need not be looked into, which would take longer than it did. */
   private void measure() {
-    if (System.nanoTime() - begun < LEAST_MEASURED_NANOS) {
+    if (!told || System.nanoTime() - begun < LEAST_MEASURED_NANOS) {
       return;
     }
     try {
@@ -312,7 +317,7 @@ final class NativeRows implements ResultStream, Stops.Working {
   }
 
   private void giveBack() throws SQLException {
-    if (readToEnd && !stopped.get()) {
+    if (readToEnd && leavesNothing && !stopped.get()) {
       lent.endedWell();
     }
     lent.close();

@@ -52,6 +52,7 @@ final class ParquetScans implements PlanTranslator.Scans {
   private final FileShapes shapes;
   private final DeletedRows deletedRows;
   private final FileCopies.Leased copies;
+  private final List<Opened> opened = new ArrayList<>();
   private Profile.Files files = new Profile.Files(0, 0, 0, 0);
 
   /**
@@ -76,6 +77,21 @@ final class ParquetScans implements PlanTranslator.Scans {
     return files;
   }
 
+  /** By all scans so far. */
+  List<Opened> opened() {
+    return List.copyOf(opened);
+  }
+
+  /** Files of a table that are opened. */
+  record Opened(TableSnapshot snapshot, List<DataFile> files) {
+    /**
+     * @throws dev.tarn.kernel.error.TarnException INVALID_STATE if a symbolic link leads to one
+     */
+    void requireReal() {
+      snapshot.requireReal(files);
+    }
+  }
+
   /** Files that one SELECT can read at once. */
   private record Part(
       FileShapes.Shape shape, Map<String, String> partitionValues, DataFile withDeletedRows) {}
@@ -94,6 +110,9 @@ final class ParquetScans implements PlanTranslator.Scans {
       return "SELECT 1 AS one FROM range(" + rows.getAsLong() + ")";
     }
     count(snapshot.files(), wanted);
+    Opened read = new Opened(snapshot, wanted);
+    read.requireReal();
+    opened.add(read);
     Map<Part, List<String>> parts = parts(snapshot, columns, wanted);
     if (parts.isEmpty()) {
       return "SELECT "

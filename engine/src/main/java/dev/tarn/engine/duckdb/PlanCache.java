@@ -3,11 +3,15 @@ package dev.tarn.engine.duckdb;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tarn.engine.evaluation.StatementFunctions;
+import dev.tarn.engine.lineage.PlanReads;
+import dev.tarn.engine.policy.PolicyBarrier;
 import dev.tarn.engine.session.Definer;
+import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.snapshot.SnapshotTable;
 import dev.tarn.engine.snapshot.SnapshotTables;
 import dev.tarn.engine.sql.Parameter;
 import dev.tarn.engine.sql.Profile;
+import dev.tarn.govern.grants.Grants;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.store.cache.RemoteFile;
 import dev.tarn.store.delta.TableSnapshot;
@@ -47,14 +51,13 @@ final class PlanCache {
       Pattern.compile("\\b(now|today|tomorrow|yesterday)\\b", Pattern.CASE_INSENSITIVE);
 
   /**
-   * All that the meaning of a statement depends on, beside the tables' versions.
+   * All that the meaning of a statement depends on, beside the tables' versions, the grants and
+   * what the catalog holds.
    *
-   * @param epoch of the grants and of what the catalog holds
    * @param settings of the session
    */
   record Key(
       Principal principal,
-      long epoch,
       String text,
       List<Parameter> parameters,
       String catalog,
@@ -65,9 +68,14 @@ final class PlanCache {
    * @param functions that the SQL calls
    * @param tables as the translation reads them
    * @param files of those tables
+   * @param opened those of them that are read
    * @param remote of those files, that do not lie on this machine
    * @param copies of the remote files, in the same order, as the translation names them
    * @param definers the owners of the views and functions in it, as they stood
+   * @param hides whether a row filter or mask hides something of what it reads
+   * @param reads its lineage
+   * @param epoch of the grants and of what the catalog holds, from before it was analysed
+   * @param names in the catalog that it depends on; empty if on more than these
    * @param repeatable whether it gives the same result as long as the tables do not change
    */
   record Translated(
@@ -76,10 +84,15 @@ final class PlanCache {
       StructType schema,
       List<TableSnapshot> tables,
       Profile.Files files,
+      List<ParquetScans.Opened> opened,
       List<RemoteFile> remote,
       List<Path> copies,
       Set<Principal> definers,
-      boolean repeatable) {}
+      boolean hides,
+      long epoch,
+      Optional<Set<String>> names,
+      boolean repeatable,
+      PlanReads reads) {}
 
   private final SnapshotTables tables;
   private final Cache<Key, Translated> translations =
@@ -98,13 +111,16 @@ final class PlanCache {
   }
 
   /**
-   * The translation, if every table still stands where it stood, and every owner of a view.
+   * The translation, if every table still stands where it stood, and every owner of a view, and
+   * nothing was changed in the catalog that it depends on.
    *
-   * @param holders whose rights the name of an owner stands for
+   * @param now the epoch as it stands
    */
-  Optional<Translated> get(Key key, Function<String, Optional<Principal>> holders) {
+  Optional<Translated> get(Key key, long now, SessionContext context) {
+    Function<String, Optional<Principal>> holders = context.holders();
     Translated known = translations.getIfPresent(key);
     return known != null
+            && holds(known, now, context.grants())
             && known.tables().stream().allMatch(tables::isLatest)
             && known.definers().stream()
                 .allMatch(d -> holders.apply(d.name()).equals(Optional.of(d)))
@@ -112,17 +128,25 @@ final class PlanCache {
         : Optional.empty();
   }
 
+  private static boolean holds(Translated known, long now, Grants grants) {
+    return known.epoch() == now
+        || (known.names().isPresent() && !grants.touched(known.names().get(), known.epoch()));
+  }
+
   /**
    * Keeps a translation if it can be used again.
    *
+   * @param epoch from before it was analysed
    * @param key empty if the statement means something to its own session only
    */
   Translated put(
       Optional<Key> key,
+      long epoch,
+      SessionContext context,
       String sql,
       StatementFunctions functions,
       LogicalPlan analysed,
-      Profile.Files files,
+      ParquetScans scans,
       FileCopies.Leased copies) {
     List<TableSnapshot> read = new ArrayList<>();
     Set<Principal> definers = new HashSet<>();
@@ -134,11 +158,16 @@ final class PlanCache {
             functions,
             analysed.schema(),
             List.copyOf(read),
-            files,
+            scans.files(),
+            scans.opened(),
             copies.files(),
             copies.paths(),
             Set.copyOf(definers),
-            repeatable);
+            PolicyBarrier.in(analysed),
+            epoch,
+            repeatable ? CatalogNames.of(analysed, context) : Optional.empty(),
+            repeatable,
+            new PlanReads(analysed));
     if (repeatable) {
       translations.put(key.get(), translated);
     }

@@ -5,21 +5,21 @@ import dev.tarn.govern.catalog.CatalogInfo;
 import dev.tarn.govern.catalog.ColumnInfo;
 import dev.tarn.govern.catalog.SchemaInfo;
 import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.TableSummary;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.VolumeInfo;
 import dev.tarn.govern.grants.Grant;
-import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.grants.SecurableType;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.SchemaName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /** The rows of the relations, from the facades and so with the principal's eyes. */
 final class InformationRows {
@@ -27,26 +27,29 @@ final class InformationRows {
   private final Principal principal;
   private final Optional<String> catalog;
   private final Wanted wanted;
-  private final List<InternalRow> rows = new ArrayList<>();
+  private final InternalRows rows;
 
   /**
    * @param catalog whose contents are shown; empty for all catalogs
+   * @param rows to which all are added
    */
-  InformationRows(SessionContext context, Optional<String> catalog, Wanted wanted) {
+  InformationRows(
+      SessionContext context, Optional<String> catalog, Wanted wanted, InternalRows rows) {
+    this.rows = rows;
     this.context = context;
     this.principal = context.principal();
     this.catalog = catalog;
     this.wanted = wanted;
   }
 
-  InternalRow[] of(Relation relation) {
+  void of(Relation relation) {
     switch (relation) {
       case INFORMATION_SCHEMA_CATALOG_NAME -> row(catalog.orElse("system"));
       case CATALOGS -> catalogs(this::catalog);
       case SCHEMATA -> schemas(this::schema);
       case TABLES -> {
-        ownTables(this::table);
-        tables(this::table);
+        ownTables(t -> table(TableSummary.of(t), false));
+        schemasOfTables((schema, used) -> summaries(schema, t -> table(t, browsesOnly(used, t))));
       }
       case COLUMNS -> {
         ownTables(this::columns);
@@ -59,13 +62,16 @@ final class InformationRows {
           schemas(
               s -> privileges(Securable.schema(s.name()), s.name().catalog(), s.name().schema()));
       case TABLE_PRIVILEGES ->
-          tables(
-              t ->
-                  privileges(
-                      Securable.table(t.name()),
-                      t.name().catalog(),
-                      t.name().schema(),
-                      t.name().name()));
+          schemasOfTables(
+              (schema, used) ->
+                  summaries(
+                      schema,
+                      t ->
+                          privileges(
+                              Securable.table(t.name()),
+                              t.name().catalog(),
+                              t.name().schema(),
+                              t.name().name())));
       case VOLUME_PRIVILEGES ->
           volumes(
               v ->
@@ -76,6 +82,17 @@ final class InformationRows {
                       v.name().name()));
       case CATALOG_TAGS, SCHEMA_TAGS, TABLE_TAGS, COLUMN_TAGS, VOLUME_TAGS ->
           catalogs(c -> new TagRows(context, wanted).of(relation, c.name()).forEach(this::row));
+      case ROUTINES, PARAMETERS, ROUTINE_COLUMNS, ROUTINE_PRIVILEGES ->
+          catalogs(
+              c ->
+                  storedSchemas(
+                      c,
+                      s ->
+                          new RoutineRows(context, wanted)
+                              .of(relation, s.name())
+                              .forEach(this::row)));
+      case ROW_FILTERS -> tables(t -> FilterRows.rowFilter(t).forEach(this::row));
+      case COLUMN_MASKS -> tables(t -> FilterRows.columnMasks(t).forEach(this::row));
       case TABLE_CONSTRAINTS,
           KEY_COLUMN_USAGE,
           REFERENTIAL_CONSTRAINTS,
@@ -83,10 +100,23 @@ final class InformationRows {
           CONSTRAINT_COLUMN_USAGE,
           CONSTRAINT_TABLE_USAGE ->
           catalogs(c -> new ConstraintRows(context).of(relation, c.name()).forEach(this::row));
-      // Functions are not among them yet.
-      case ROUTINES, PARAMETERS -> {}
+      case METASTORES, METASTORE_PRIVILEGES, EXTERNAL_LOCATIONS, EXTERNAL_LOCATION_PRIVILEGES ->
+          new MetastoreRows(context).of(relation).forEach(this::row);
+      case CREDENTIALS, CREDENTIAL_PRIVILEGES, STORAGE_CREDENTIALS, STORAGE_CREDENTIAL_PRIVILEGES ->
+          new CredentialRows(context).of(relation).forEach(this::row);
+      case CONNECTIONS, CONNECTION_PRIVILEGES ->
+          new ConnectionRows(context).of(relation).forEach(this::row);
+      // There are none of these to list.
+      case CATALOG_PROVIDER_SHARE_USAGE,
+          PROVIDERS,
+          SHARES,
+          SHARE_RECIPIENT_PRIVILEGES,
+          SCHEMA_SHARE_USAGE,
+          TABLE_SHARE_USAGE,
+          RECIPIENTS,
+          RECIPIENT_ALLOWED_IP_RANGES,
+          RECIPIENT_TOKENS -> {}
     }
-    return rows.toArray(InternalRow[]::new);
   }
 
   private void catalogs(Consumer<CatalogInfo> each) {
@@ -113,14 +143,34 @@ final class InformationRows {
   }
 
   private void tables(Consumer<TableInfo> each) {
+    schemasOfTables(
+        (schema, used) -> {
+          if (wanted.fewNames()) {
+            summaries(schema, t -> context.tables().find(t.name()).ifPresent(each));
+          } else {
+            context.tables().list(principal, schema).forEach(each);
+          }
+        });
+  }
+
+  private void summaries(SchemaName schema, Consumer<TableSummary> each) {
+    context.tables().summaries(principal, schema).stream()
+        .filter(t -> wanted.name(t.name().name()))
+        .forEach(each);
+  }
+
+  /** Schemas, and whether all tables in it may be used, and none browsed only. */
+  private void schemasOfTables(BiConsumer<SchemaName, Boolean> each) {
     catalogs(
         c ->
             storedSchemas(
                 c,
                 s ->
-                    context.tables().list(principal, s.name()).stream()
-                        .filter(t -> wanted.name(t.name().name()))
-                        .forEach(each)));
+                    each.accept(
+                        s.name(),
+                        context
+                            .grants()
+                            .usesAll(principal, Securable.schema(s.name()), SecurableType.TABLE))));
   }
 
   private void volumes(Consumer<VolumeInfo> each) {
@@ -147,7 +197,14 @@ final class InformationRows {
   }
 
   private void catalog(CatalogInfo c) {
-    row(c.name(), c.owner(), c.comment(), micros(c.createdAt()), null, micros(c.updatedAt()), null);
+    row(
+        c.name(),
+        c.owner(),
+        c.comment(),
+        micros(c.createdAt()),
+        c.createdBy(),
+        micros(c.updatedAt()),
+        c.updatedBy());
   }
 
   private void schema(SchemaInfo s) {
@@ -157,18 +214,18 @@ final class InformationRows {
         s.owner(),
         s.comment(),
         micros(s.createdAt()),
-        null,
+        s.createdBy(),
         micros(s.updatedAt()),
-        null);
+        s.updatedBy());
   }
 
-  private void table(TableInfo t) {
+  private void table(TableSummary t, boolean browsesOnly) {
     row(
         t.name().catalog(),
         t.name().schema(),
         t.name().name(),
         t.tableType().name(),
-        isInsertable(t),
+        isInsertable(t.tableType()),
         "PRESERVE",
         t.owner(),
         t.comment(),
@@ -177,12 +234,17 @@ final class InformationRows {
         micros(t.updatedAt()),
         null,
         t.dataSourceFormat(),
-        t.storageLocation(),
+        browsesOnly ? null : t.storageLocation(),
         null);
   }
 
-  private static String isInsertable(TableInfo table) {
-    return switch (table.tableType()) {
+  /** Of what may only be browsed neither the text nor the place is shown. */
+  private boolean browsesOnly(boolean used, TableSummary t) {
+    return !used && context.grants().browsesOnly(principal, Securable.table(t.name()));
+  }
+
+  private static String isInsertable(TableType type) {
+    return switch (type) {
       case VIEW, MATERIALIZED_VIEW -> "NO";
       default -> "YES";
     };
@@ -217,7 +279,7 @@ final class InformationRows {
               "NO",
               "NO",
               null,
-              isInsertable(t),
+              isInsertable(t.tableType()),
               null,
               c.comment()));
       row(values.toArray());
@@ -231,7 +293,9 @@ final class InformationRows {
           t.name().catalog(),
           t.name().schema(),
           t.name().name(),
-          t.viewDefinition(),
+          context.grants().browsesOnly(principal, Securable.table(t.name()))
+              ? null
+              : t.viewDefinition(),
           "NONE",
           "NO",
           "NO",
@@ -255,19 +319,11 @@ final class InformationRows {
         v.storageLocation());
   }
 
-  /** Who may change grants may see them. */
   private void privileges(Securable securable, String... name) {
-    if (!context.grants().allows(principal, Privilege.MANAGE, securable)
-        || name[name.length - 1].equals(InformationSchema.NAME)) {
-      return;
-    }
-    for (Grant grant : context.grants().list(principal, securable)) {
-      List<Object> values = new ArrayList<>();
-      values.add(null);
-      values.add(grant.principal());
-      values.addAll(List.of(name));
-      values.addAll(List.of(grant.privilege().name(), "NO", "NONE"));
-      row(values.toArray());
+    if (!name[name.length - 1].equals(InformationSchema.NAME)) {
+      for (Grant grant : PrivilegeRows.grants(context, securable)) {
+        row(PrivilegeRows.row(grant, List.of(name)));
+      }
     }
   }
 
@@ -276,10 +332,6 @@ final class InformationRows {
   }
 
   private void row(Object... values) {
-    Object[] internal = new Object[values.length];
-    for (int i = 0; i < values.length; i++) {
-      internal[i] = values[i] instanceof String text ? UTF8String.fromString(text) : values[i];
-    }
-    rows.add(new GenericInternalRow(internal));
+    rows.add(values);
   }
 }

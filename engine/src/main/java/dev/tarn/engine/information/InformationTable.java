@@ -14,6 +14,7 @@ import org.apache.spark.sql.connector.read.LocalScan;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.read.SupportsPushDownFilters;
+import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.sources.EqualTo;
 import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.sources.In;
@@ -56,8 +57,10 @@ final class InformationTable implements Table, SupportsRead {
   }
 
   /** Takes what names are asked for as a hint; Spark still filters. */
-  private final class Builder implements ScanBuilder, SupportsPushDownFilters {
+  private final class Builder
+      implements ScanBuilder, SupportsPushDownFilters, SupportsPushDownRequiredColumns {
     private final Wanted wanted = new Wanted();
+    private StructType columns = relation.schema();
 
     @Override
     public Filter[] pushFilters(Filter[] filters) {
@@ -78,16 +81,23 @@ final class InformationTable implements Table, SupportsRead {
     }
 
     @Override
+    public void pruneColumns(StructType required) {
+      columns = required;
+    }
+
+    @Override
     public Scan build() {
       return new LocalScan() {
         @Override
         public StructType readSchema() {
-          return relation.schema();
+          return columns;
         }
 
         @Override
         public InternalRow[] rows() {
-          return new InformationRows(context, catalog, wanted).of(relation);
+          InternalRows rows = new InternalRows(relation.schema(), columns);
+          new InformationRows(context, catalog, wanted, rows).of(relation);
+          return rows.all();
         }
       };
     }

@@ -45,23 +45,29 @@ enum Relation {
           + " volume_type STRING NOT NULL, volume_owner STRING NOT NULL, comment STRING"
           + Text.AGE
           + ", storage_location STRING NOT NULL"),
-  CATALOG_PRIVILEGES(
-      "grantor STRING, grantee STRING NOT NULL, catalog_name STRING NOT NULL, " + Text.PRIVILEGE),
+  CATALOG_PRIVILEGES(Text.GRANTED + "catalog_name STRING NOT NULL, " + Text.PRIVILEGE),
   SCHEMA_PRIVILEGES(
-      "grantor STRING, grantee STRING NOT NULL, catalog_name STRING NOT NULL, schema_name STRING NOT"
-          + " NULL, "
+      Text.GRANTED
+          + "catalog_name STRING NOT NULL, schema_name STRING NOT NULL, "
           + Text.PRIVILEGE),
-  TABLE_PRIVILEGES(
-      "grantor STRING, grantee STRING NOT NULL, " + Text.TABLE + ", " + Text.PRIVILEGE),
+  TABLE_PRIVILEGES(Text.GRANTED + Text.TABLE + ", " + Text.PRIVILEGE),
   VOLUME_PRIVILEGES(
-      "grantor STRING, grantee STRING NOT NULL, volume_catalog STRING NOT NULL, volume_schema STRING"
-          + " NOT NULL, volume_name STRING NOT NULL, "
+      Text.GRANTED
+          + "volume_catalog STRING NOT NULL, volume_schema STRING NOT NULL, volume_name STRING NOT NULL, "
           + Text.PRIVILEGE),
   CATALOG_TAGS("catalog_name STRING NOT NULL, " + Text.TAG),
   SCHEMA_TAGS("catalog_name STRING NOT NULL, schema_name STRING NOT NULL, " + Text.TAG),
   TABLE_TAGS(Text.TAGGED + "table_name STRING NOT NULL, " + Text.TAG),
   COLUMN_TAGS(Text.TAGGED + "table_name STRING NOT NULL, column_name STRING NOT NULL, " + Text.TAG),
   VOLUME_TAGS(Text.TAGGED + "volume_name STRING NOT NULL, " + Text.TAG),
+  ROW_FILTERS(
+      Text.FILTERED
+          + "filter_catalog STRING NOT NULL, filter_schema STRING NOT NULL, filter_name STRING NOT"
+          + " NULL, filter_col_usage STRING NOT NULL"),
+  COLUMN_MASKS(
+      Text.FILTERED
+          + "column_name STRING NOT NULL, mask_catalog STRING NOT NULL, mask_schema STRING NOT NULL,"
+          + " mask_name STRING NOT NULL, mask_col_usage STRING"),
   TABLE_CONSTRAINTS(
       Text.CONSTRAINT
           + ", "
@@ -93,23 +99,101 @@ enum Relation {
           + " sql_data_access STRING NOT NULL, is_null_call STRING NOT NULL, sql_path STRING,"
           + " security_type STRING NOT NULL, as_locator STRING NOT NULL, comment STRING"
           + Text.AGE),
+  ROUTINE_COLUMNS(
+      Text.SPECIFIC
+          + ", ordinal_position INT NOT NULL, column_name STRING, data_type STRING NOT NULL,"
+          + " full_data_type STRING NOT NULL, "
+          + Text.TYPE
+          + ", comment STRING"),
+  ROUTINE_PRIVILEGES(
+      Text.GRANTED
+          + Text.SPECIFIC
+          + ", routine_catalog STRING NOT NULL, routine_schema STRING NOT NULL, routine_name STRING"
+          + " NOT NULL, "
+          + Text.PRIVILEGE),
   PARAMETERS(
       Text.SPECIFIC
           + ", ordinal_position INT NOT NULL, parameter_mode STRING NOT NULL, is_result STRING NOT"
           + " NULL, as_locator STRING NOT NULL, parameter_name STRING, data_type STRING NOT NULL,"
           + " full_data_type STRING NOT NULL, "
           + Text.TYPE
-          + ", parameter_default STRING, comment STRING");
+          + ", parameter_default STRING, comment STRING"),
+  METASTORES(
+      "metastore_id STRING NOT NULL, metastore_name STRING NOT NULL, metastore_owner STRING NOT"
+          + " NULL, storage_root STRING, storage_root_credential_id STRING,"
+          + " storage_root_credential_name STRING, delta_sharing_scope STRING NOT NULL,"
+          + " delta_sharing_recipient_token_lifetime BIGINT, delta_sharing_organization_name STRING,"
+          + " privilege_model_version STRING NOT NULL, cloud STRING, region STRING,"
+          + " global_metastore_id STRING NOT NULL"
+          + Text.AGE),
+  METASTORE_PRIVILEGES(Text.GRANTED + "metastore_id STRING NOT NULL, " + Text.PRIVILEGE),
+  EXTERNAL_LOCATIONS(
+      "external_location_name STRING NOT NULL, external_location_owner STRING NOT NULL, url STRING,"
+          + " storage_credential_id STRING, storage_credential_name STRING, read_only STRING NOT"
+          + " NULL, comment STRING"
+          + Text.AGE),
+  EXTERNAL_LOCATION_PRIVILEGES(
+      Text.GRANTED + "external_location_name STRING NOT NULL, " + Text.PRIVILEGE),
+  CREDENTIALS(
+      "credential_id STRING NOT NULL, credential_name STRING NOT NULL, credential_owner STRING NOT"
+          + " NULL, credential_purpose STRING NOT NULL, credential_type STRING NOT NULL, credential"
+          + " STRING NOT NULL, used_for_managed_storage STRING NOT NULL, comment STRING"
+          + Text.AGE),
+  CREDENTIAL_PRIVILEGES(Text.GRANTED + "credential_name STRING NOT NULL, " + Text.PRIVILEGE),
+  STORAGE_CREDENTIALS(
+      "storage_credential_id STRING NOT NULL, storage_credential_name STRING NOT NULL,"
+          + " storage_credential_owner STRING NOT NULL, credential_type STRING NOT NULL, credential"
+          + " STRING NOT NULL, used_for_managed_storage STRING NOT NULL, comment STRING"
+          + Text.AGE),
+  STORAGE_CREDENTIAL_PRIVILEGES(
+      Text.GRANTED + "storage_credential_name STRING NOT NULL, " + Text.PRIVILEGE),
+  CONNECTIONS(
+      "connection_name STRING NOT NULL, connection_type STRING NOT NULL, connection_owner STRING NOT"
+          + " NULL, comment STRING, created TIMESTAMP, created_by STRING, credential_type STRING"
+          + " NOT NULL, last_altered TIMESTAMP, last_altered_by STRING, connection_options STRING,"
+          + " url STRING NOT NULL"),
+  CONNECTION_PRIVILEGES(Text.GRANTED + "connection_name STRING NOT NULL, " + Text.PRIVILEGE),
+  CATALOG_PROVIDER_SHARE_USAGE(
+      "catalog_name STRING NOT NULL, provider_name STRING NOT NULL, share_name STRING NOT NULL"),
+  PROVIDERS(
+      "provider_name STRING NOT NULL, provider_owner STRING NOT NULL, authentication_type STRING NOT"
+          + " NULL, share_credentials_version STRING, endpoint STRING, comment STRING, cloud STRING"
+          + " NOT NULL, region STRING NOT NULL, data_provider_global_metastore_id STRING NOT NULL"
+          + Text.AGE),
+  SHARES("share_name STRING NOT NULL, share_owner STRING NOT NULL, comment STRING" + Text.AGE),
+  SHARE_RECIPIENT_PRIVILEGES(
+      "grantor STRING, recipient_name STRING NOT NULL, share_name STRING NOT NULL, privilege_type"
+          + " STRING NOT NULL, inherited_from STRING"),
+  SCHEMA_SHARE_USAGE(
+      Text.TAGGED + "share_name STRING NOT NULL, shared_as_schema STRING NOT NULL, comment STRING"),
+  TABLE_SHARE_USAGE(
+      Text.TAGGED
+          + "table_name STRING NOT NULL, share_name STRING NOT NULL, partition_spec STRING,"
+          + " cdf_enabled STRING NOT NULL, start_version BIGINT NOT NULL, shared_as_schema STRING"
+          + " NOT NULL, shared_as_table STRING NOT NULL, comment STRING"),
+  RECIPIENTS(
+      "recipient_name STRING NOT NULL, recipient_id STRING NOT NULL, recipient_owner STRING NOT"
+          + " NULL, authentication_type STRING NOT NULL, comment STRING, cloud STRING, region"
+          + " STRING, data_recipient_global_metastore_id STRING"
+          + Text.AGE),
+  RECIPIENT_ALLOWED_IP_RANGES("recipient_name STRING NOT NULL, allowed_ip_range STRING NOT NULL"),
+  RECIPIENT_TOKENS(
+      "recipient_name STRING NOT NULL, recipient_token_id STRING NOT NULL, activation_url STRING,"
+          + " expiration_time TIMESTAMP NOT NULL"
+          + Text.AGE);
 
   private static final class Text {
     static final String TABLE =
         "table_catalog STRING NOT NULL, table_schema STRING NOT NULL, table_name STRING NOT NULL";
+    static final String FILTERED =
+        "catalog_name STRING NOT NULL, schema_name STRING NOT NULL, table_name STRING NOT NULL, ";
     static final String AGE =
         ", created TIMESTAMP, created_by STRING, last_altered TIMESTAMP, last_altered_by STRING";
     static final String TYPE =
         "character_maximum_length INT, character_octet_length INT, numeric_precision INT,"
             + " numeric_precision_radix INT, numeric_scale INT, datetime_precision INT,"
             + " interval_type STRING, interval_precision INT, maximum_cardinality INT";
+    static final String GRANTED = "grantor STRING, grantee STRING NOT NULL, ";
     static final String PRIVILEGE =
         "privilege_type STRING NOT NULL, is_grantable STRING NOT NULL, inherited_from STRING NOT"
             + " NULL";

@@ -20,11 +20,17 @@ final class Wanted {
           Map.entry("catalog_name", Level.CATALOG),
           Map.entry("table_catalog", Level.CATALOG),
           Map.entry("volume_catalog", Level.CATALOG),
+          Map.entry("routine_catalog", Level.CATALOG),
+          Map.entry("specific_catalog", Level.CATALOG),
           Map.entry("schema_name", Level.SCHEMA),
           Map.entry("table_schema", Level.SCHEMA),
           Map.entry("volume_schema", Level.SCHEMA),
+          Map.entry("routine_schema", Level.SCHEMA),
+          Map.entry("specific_schema", Level.SCHEMA),
           Map.entry("table_name", Level.NAME),
-          Map.entry("volume_name", Level.NAME));
+          Map.entry("volume_name", Level.NAME),
+          Map.entry("routine_name", Level.NAME),
+          Map.entry("specific_name", Level.NAME));
 
   private final Map<Level, List<Set<String>>> only = new HashMap<>();
 
@@ -42,6 +48,11 @@ final class Wanted {
 
   boolean schema(String name) {
     return wants(Level.SCHEMA, name);
+  }
+
+  /** Whether only tables and the like of certain names are wanted. */
+  boolean fewNames() {
+    return only.containsKey(Level.NAME);
   }
 
   boolean name(String name) {

@@ -2,6 +2,7 @@ package dev.tarn.engine.policy;
 
 import dev.tarn.engine.catalog.TarnCatalog;
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.engine.session.ShownPlans;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
@@ -180,7 +181,13 @@ public final class PlanPolicy {
           "spark.sql.casesensitive",
           "spark.sql.mapkeydeduppolicy",
           "spark.sql.autobroadcastjointhreshold",
-          "spark.sql.adaptive.",
+          // No class by its name, which the server would load.
+          "spark.sql.adaptive.enabled",
+          "spark.sql.adaptive.autobroadcastjointhreshold",
+          "spark.sql.adaptive.advisorypartitionsizeinbytes",
+          "spark.sql.adaptive.coalescepartitions.",
+          "spark.sql.adaptive.localshufflereader.",
+          "spark.sql.adaptive.skewjoin.",
           "spark.databricks.delta.schema.automerge.enabled",
           "pipelines.",
           "ansi_mode",
@@ -201,6 +208,9 @@ public final class PlanPolicy {
    * @throws TarnException PERMISSION_DENIED
    */
   public void check(LogicalPlan plan) {
+    if (ShownPlans.noted(spark.sparkContext())) {
+      requireOpen(plan);
+    }
     plan.foreach(
         node -> {
           checkNode(node);
@@ -243,10 +253,11 @@ public final class PlanPolicy {
     }
     if (node instanceof ExplainCommand explain) {
       // Spark would print the refusal as if it were a plan.
-      spark
-          .sessionState()
-          .executePlan(explain.logicalPlan(), CommandExecutionMode.SKIP())
-          .assertAnalyzed();
+      requireOpen(
+          spark
+              .sessionState()
+              .executePlan(explain.logicalPlan(), CommandExecutionMode.SKIP())
+              .analyzed());
     }
     if (node instanceof ResolvedIdentifier identifier && outside(identifier.catalog())) {
       throw refused("The catalog '" + identifier.catalog().name() + "'");
@@ -287,6 +298,33 @@ public final class PlanPolicy {
           ErrorCode.INVALID_PARAMETER_VALUE,
           "42K0I",
           "[CONFIG_NOT_AVAILABLE] The setting '" + key + "' cannot be changed in a session.",
+          null);
+    }
+  }
+
+  /** A plan shows conditions of filters, and how much there is that they hide. */
+  private void requireOpen(LogicalPlan plan) {
+    for (String table : PolicyBarrier.tables(plan)) {
+      if (!context.managesPolicies(EntityName.parse(table))) {
+        throw new TarnException(
+            ErrorCode.PERMISSION_DENIED,
+            "42501",
+            "PERMISSION_DENIED: The plan of a query over '"
+                + table
+                + "' shows its row filter or masks, and only who could drop them sees it: who"
+                + " has MANAGE on the table, and on the schema or catalog of its policies.",
+            null);
+      }
+    }
+    List<String> concealing = new DefinerBarriers(context).concealing(plan);
+    if (!concealing.isEmpty()) {
+      throw new TarnException(
+          ErrorCode.PERMISSION_DENIED,
+          "42501",
+          "PERMISSION_DENIED: The plan of a query over '"
+              + concealing.get(0)
+              + "' tells of tables that it reads with its owner's rights, and you cannot read. Ask"
+              + " its owner for the plan.",
           null);
     }
   }

@@ -67,8 +67,10 @@ public final class PolicyPlan {
    * @param output what the columns are called outside
    */
   Optional<LogicalPlan> of(TableInfo table, LogicalPlan relation, Seq<Attribute> output) {
-    if (!complete(table.filters(), list(relation.output())) && !hides(table)) {
-      // Delta reads some columns of a table when it changes its rows.
+    boolean whole =
+        complete(table.filters(), list(relation.output())) && !namesFiles(list(relation.output()));
+    if (!whole && !hides(table)) {
+      // Delta reads some columns of a table, and where its rows lie, when it changes them.
       return Optional.empty();
     }
     LocalRelation stand = stand(relation.output());
@@ -86,6 +88,10 @@ public final class PolicyPlan {
   /** Whether anything of the table is hidden from the session's principal. */
   boolean hides(TableInfo table) {
     LocalRelation stand = stand(columns(table));
+    if (!complete(table.filters(), list(stand.output()))) {
+      // A column that is gone from the catalog may be in the files.
+      return true;
+    }
     return !Simplified.changesNothing(analysed(table, stand, list(stand.output())), stand);
   }
 
@@ -175,13 +181,17 @@ public final class PolicyPlan {
         throw missing("The mask of '" + table.name() + "'", name);
       }
     }
-    if (!table.filters().columnMasks().isEmpty()
-        && columns.stream().anyMatch(c -> c.name().equals("_metadata"))) {
+    if (namesFiles(columns)) {
       throw refused(
           "_metadata of '"
               + table.name()
-              + "' cannot be read: a file's name may tell what a mask hides. Leave it out.");
+              + "' cannot be read: a file's name, size and age may tell what its row filter and"
+              + " masks hide. Leave it out.");
     }
+  }
+
+  private static boolean namesFiles(List<Attribute> columns) {
+    return columns.stream().anyMatch(c -> c.name().equals("_metadata"));
   }
 
   private static TarnException missing(String policy, String column) {

@@ -3,15 +3,23 @@ package dev.tarn.engine.policy;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.analysis.ResolvedTable;
 import org.apache.spark.sql.catalyst.catalog.CatalogTable;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.InputFileBlockLength;
+import org.apache.spark.sql.catalyst.expressions.InputFileBlockStart;
+import org.apache.spark.sql.catalyst.expressions.InputFileName;
+import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
 import scala.Option;
 import scala.Some;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 
 /** The tables that a statement works on as a whole, rather than on what its principal may see. */
@@ -40,7 +48,26 @@ final class PolicyTargets {
           "AddCheckConstraint",
           "AlterTableAddConstraint");
 
-  /** Statements that tell of all rows: how many there are, or which values partitions have. */
+  /** Those that have to do with rows as they stand, whatever earlier versions had. */
+  private static final Set<String> CURRENT =
+      Set.of(
+          "DeleteFromTable",
+          "UpdateTable",
+          "MergeIntoTable",
+          "DeltaDelete",
+          "DeltaUpdateTable",
+          "DeltaMergeInto",
+          "OverwriteByExpression",
+          "OverwritePartitionsDynamic",
+          "DeltaDynamicPartitionOverwrite",
+          "TruncateTable",
+          "AddConstraint",
+          "AddCheckConstraint");
+
+  /**
+   * Statements that tell of all rows: how many there are, which values partitions have, or for how
+   * many a condition on them holds.
+   */
   private static final Set<String> TELLS =
       Set.of(
           "DescribeDeltaHistory",
@@ -49,7 +76,11 @@ final class PolicyTargets {
           "DescribeColumn",
           "DescribeColumnCommand",
           "ShowPartitions",
-          "ShowDeltaPartitionsCommand");
+          "ShowDeltaPartitionsCommand",
+          "OptimizeTableCommand",
+          "DeltaReorgTable",
+          "DeltaReorgTableCommand",
+          "VacuumTableCommand");
 
   private PolicyTargets() {}
 
@@ -118,6 +149,44 @@ final class PolicyTargets {
               }
               return BoxedUnit.UNIT;
             });
+  }
+
+  /**
+   * The columns that the target has, if the statement works on no other version of it. The catalog
+   * may not know all of them: it is not told of what is restored.
+   */
+  static Optional<List<String>> columns(LogicalPlan node) {
+    List<String> names = new ArrayList<>();
+    if (CURRENT.contains(node.getClass().getSimpleName())) {
+      child(node)
+          .ifPresent(
+              target ->
+                  target.foreach(
+                      part -> {
+                        if (part instanceof ResolvedTable table) {
+                          table.outputAttributes().foreach(column -> names.add(column.name()));
+                        } else if (ReadAccess.relation(part).isPresent()) {
+                          part.output().foreach(column -> names.add(column.name()));
+                        }
+                        return BoxedUnit.UNIT;
+                      }));
+    }
+    return names.isEmpty() ? Optional.empty() : Optional.of(names);
+  }
+
+  /** Whether it asks which file a row is stored in. */
+  static boolean namesFiles(LogicalPlan plan) {
+    return plan.exists(
+        node ->
+            CollectionConverters.asJava(node.expressions()).stream()
+                .anyMatch(e -> e.exists(PolicyTargets::namesFile)));
+  }
+
+  private static boolean namesFile(Expression expression) {
+    return expression instanceof InputFileName
+        || expression instanceof InputFileBlockStart
+        || expression instanceof InputFileBlockLength
+        || (expression instanceof SubqueryExpression subquery && namesFiles(subquery.plan()));
   }
 
   static TarnException refused(EntityName table, LogicalPlan node) {

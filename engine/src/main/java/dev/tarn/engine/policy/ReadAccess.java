@@ -3,6 +3,7 @@ package dev.tarn.engine.policy;
 import dev.tarn.engine.catalog.TarnCatalog;
 import dev.tarn.engine.information.InformationSchema;
 import dev.tarn.engine.session.Definer;
+import dev.tarn.engine.session.HiddenRows;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.catalog.FunctionInfo;
@@ -65,9 +66,13 @@ public final class ReadAccess extends Rule<LogicalPlan> {
     return plan;
   }
 
-  private static void check(SessionContext context, LogicalPlan plan) {
+  private void check(SessionContext context, LogicalPlan plan) {
     List<Read> reads = new ArrayList<>();
     if (walk(context, plan, context.reader(), reads)) {
+      if (!context.principal().administrator()
+          && reads.stream().anyMatch(r -> !r.reader().equals(context.principal()))) {
+        HiddenRows.note(spark.sparkContext());
+      }
       reads.forEach(r -> context.grants().requireTable(r.reader(), Privilege.SELECT, r.relation()));
     }
   }
@@ -78,11 +83,10 @@ public final class ReadAccess extends Rule<LogicalPlan> {
     boolean[] views = {node instanceof View || node instanceof SQLFunctionNode};
     Principal inside = reader;
     if (node instanceof View view && !view.isTempView()) {
-      EntityName name = name(view.desc());
-      reads.add(new Read(reader, name));
-      inside = context.holder(name, owner(context, name));
-    } else if (node instanceof SQLFunctionNode call) {
-      inside = definer(context, call.function(), reader);
+      reads.add(new Read(reader, name(view.desc())));
+      inside = definer(context, node, reader);
+    } else if (node instanceof SQLFunctionNode) {
+      inside = definer(context, node, reader);
     } else {
       relation(node).ifPresent(name -> reads.add(new Read(reader, name)));
     }
@@ -134,6 +138,26 @@ public final class ReadAccess extends Rule<LogicalPlan> {
                                     .anyMatch(ReadAccess::usesVariables))));
   }
 
+  /**
+   * Whose rights hold in the body of a view or a table function.
+   *
+   * @throws TarnException PERMISSION_DENIED if the owner is not there any more
+   */
+  static Principal definer(SessionContext context, LogicalPlan node, Principal reader) {
+    if (node instanceof SQLFunctionNode call) {
+      return definer(context, call.function(), reader);
+    }
+    EntityName name = name(((View) node).desc());
+    return context.holder(name, owner(context, name));
+  }
+
+  /** The full name of a view or a table function. */
+  static String definedName(LogicalPlan node) {
+    return node instanceof SQLFunctionNode call
+        ? call.function().name().unquotedString()
+        : name(((View) node).desc()).fullName();
+  }
+
   /** Whose rights hold in the body of a function: of a session's own, those around the call. */
   private static Principal definer(SessionContext context, SQLFunction function, Principal reader) {
     FunctionIdentifier name = function.name();
@@ -159,7 +183,7 @@ public final class ReadAccess extends Rule<LogicalPlan> {
   }
 
   /** Which table or view a relation reads. */
-  static Optional<EntityName> relation(LogicalPlan node) {
+  public static Optional<EntityName> relation(LogicalPlan node) {
     if (node instanceof DataSourceV2Relation r
         && r.table() instanceof DeltaTableV2 delta
         && delta.catalogTable().isDefined()) {
@@ -174,7 +198,7 @@ public final class ReadAccess extends Rule<LogicalPlan> {
     return Optional.empty();
   }
 
-  static Optional<EntityName> name(
+  public static Optional<EntityName> name(
       Option<? extends CatalogPlugin> catalog, Option<Identifier> ident) {
     if (catalog.isEmpty()
         || ident.isEmpty()
@@ -187,7 +211,7 @@ public final class ReadAccess extends Rule<LogicalPlan> {
     return Optional.of(new EntityName(tarn.name(), ident.get().namespace()[0], ident.get().name()));
   }
 
-  static EntityName name(CatalogTable table) {
+  public static EntityName name(CatalogTable table) {
     TableIdentifier name = table.identifier();
     return new EntityName(name.catalog().get(), name.database().get(), name.table());
   }

@@ -1,10 +1,10 @@
 package dev.tarn.engine.policy;
 
+import dev.tarn.engine.session.HiddenRows;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.catalog.TableInfo;
-import dev.tarn.govern.grants.Privilege;
-import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
 import java.util.ArrayList;
@@ -46,19 +46,40 @@ public final class TablePolicies extends Rule<LogicalPlan> {
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
     return SessionRegistry.findEvenClosed(spark)
-        .map(context -> protectedPlan(context, plan))
+        .map(
+            context -> {
+              DefinerBarriers definers = new DefinerBarriers(context);
+              LogicalPlan seen = protectedPlan(context, plan);
+              requireNoFileNames(seen, definers);
+              return definers.around(seen);
+            })
         .orElse(plan);
   }
 
+  /** A file's name may tell what a mask, a filter or a view hides. */
+  private static void requireNoFileNames(LogicalPlan plan, DefinerBarriers definers) {
+    if (PolicyTargets.namesFiles(plan)
+        && (!PolicyBarrier.tables(plan).isEmpty() || !definers.concealing(plan).isEmpty())) {
+      throw new TarnException(
+          ErrorCode.PERMISSION_DENIED,
+          "42501",
+          "PERMISSION_DENIED: The names of files cannot be read beside a table with a row filter or"
+              + " column masks, or a view of tables that you cannot read. Leave input_file_name"
+              + " and the like out.",
+          null);
+    }
+  }
+
   private LogicalPlan protectedPlan(SessionContext context, LogicalPlan node) {
-    if (node instanceof PolicyBarrier barrier) {
+    if (node instanceof PolicyBarrier barrier && barrier.ofPolicy()) {
+      HiddenRows.note(spark.sparkContext());
       return renewed(context, barrier);
     }
     if (PolicyTargets.changesRows(node)) {
       PolicyTargets.of(node).forEach(name -> requireAllRows(context, name, node));
     } else if (PolicyTargets.tellsOfRows(node)) {
       PolicyTargets.of(node).stream()
-          .filter(name -> !manages(context, name))
+          .filter(name -> !context.managesPolicies(name))
           .forEach(name -> requireAllRows(context, name, node));
     }
     Optional<LogicalPlan> target = PolicyTargets.child(node);
@@ -102,6 +123,10 @@ public final class TablePolicies extends Rule<LogicalPlan> {
   private LogicalPlan visible(
       SessionContext context, EntityName name, LogicalPlan relation, Seq<Attribute> output) {
     Optional<TableInfo> table = context.seen(name, names(relation));
+    if (table.isEmpty() && !context.principal().administrator()) {
+      // Nobody can say what would have to be hidden of it.
+      throw TarnException.notFound(ErrorCode.TABLE_DOES_NOT_EXIST, "Table", name.fullName());
+    }
     boolean free = table.isEmpty() || table.get().filters().none();
     if (free && relation.output().equals(output)) {
       return relation;
@@ -122,6 +147,7 @@ public final class TablePolicies extends Rule<LogicalPlan> {
     try {
       Optional<LogicalPlan> hiding = new PolicyPlan(spark, context).of(table.get(), fresh, output);
       if (hiding.isPresent()) {
+        HiddenRows.note(spark.sparkContext());
         return new PolicyBarrier(hiding.get(), relation, name.fullName(), epoch);
       }
       return relation.output().equals(output) ? relation : PolicyPlan.renamed(fresh, output);
@@ -136,20 +162,19 @@ public final class TablePolicies extends Rule<LogicalPlan> {
     return names;
   }
 
-  private static boolean manages(SessionContext context, EntityName name) {
-    return context.grants().allows(context.principal(), Privilege.MANAGE, Securable.table(name));
-  }
-
   /** Whether the session's principal sees every row and value of the table as it is. */
   private void requireAllRows(SessionContext context, EntityName name, LogicalPlan node) {
-    if (hides(context, name)) {
+    if (hides(context, name, node)) {
       throw PolicyTargets.refused(name, node);
     }
   }
 
   /** Whether a filter or mask hides anything of the table from the session's principal. */
-  boolean hides(SessionContext context, EntityName name) {
-    Optional<TableInfo> table = context.seen(name, List.of());
+  private boolean hides(SessionContext context, EntityName name, LogicalPlan node) {
+    Optional<TableInfo> table =
+        PolicyTargets.columns(node)
+            .map(columns -> context.seen(name, columns))
+            .orElseGet(() -> context.seenInAnyVersion(name));
     return table.isPresent()
         && !table.get().filters().none()
         && new PolicyPlan(spark, context).hides(table.get());

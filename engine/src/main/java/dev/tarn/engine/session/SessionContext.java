@@ -1,6 +1,8 @@
 package dev.tarn.engine.session;
 
 import dev.tarn.engine.snapshot.SnapshotTables;
+import dev.tarn.engine.system.SystemTable;
+import dev.tarn.govern.Facades;
 import dev.tarn.govern.abac.AccessPolicies;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.FunctionInfo;
@@ -14,6 +16,7 @@ import dev.tarn.govern.constraints.Constraints;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.lineage.LineageLog;
 import dev.tarn.govern.tags.Tags;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
@@ -30,6 +33,8 @@ import java.util.function.Function;
  *
  * @param holders whose rights the name of an owner stands for; empty if it is nobody's any more
  * @param schemaFolder where inferred schemas of files are kept between updates; for pipelines
+ * @param systemTables what the platform itself writes
+ * @param lineage takes note of what statements read and write
  */
 public record SessionContext(
     Principal principal,
@@ -46,8 +51,11 @@ public record SessionContext(
     VolumePaths volumePaths,
     Samples samples,
     SnapshotTables snapshots,
+    Facades facades,
     Function<String, Optional<Principal>> holders,
-    Optional<String> schemaFolder) {
+    Optional<String> schemaFolder,
+    List<SystemTable> systemTables,
+    LineageLog lineage) {
 
   /**
    * A table or view with the row filter and the column masks that hold for the session's principal:
@@ -58,6 +66,19 @@ public record SessionContext(
    */
   public Optional<TableInfo> seen(EntityName name, List<String> read) {
     return tables.find(name).map(table -> policies.seenBy(principal, table, read));
+  }
+
+  /** As {@link #seen}, with what hides columns of any of its versions too. */
+  public Optional<TableInfo> seenInAnyVersion(EntityName name) {
+    return tables.find(name).map(table -> policies.seenInAnyVersion(principal, table));
+  }
+
+  /** Whether the session's principal may do away with whatever hides something of the table. */
+  public boolean managesPolicies(EntityName name) {
+    return tables
+        .find(name)
+        .filter(table -> policies.reach().manages(principal, table))
+        .isPresent();
   }
 
   /** Whose rights decide what may be read now: the owner's within a view, else the session's. */

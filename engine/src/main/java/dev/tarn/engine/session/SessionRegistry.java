@@ -64,6 +64,12 @@ public final class SessionRegistry {
     return find(spark).or(() -> Optional.ofNullable(CLOSED.get(spark.conf().get(SETTING, ""))));
   }
 
+  /** Like {@link #of}, and for a closed session what it acted for. */
+  public static SessionContext ofEvenClosed(SparkSession spark) {
+    return findEvenClosed(spark)
+        .orElseThrow(() -> new IllegalStateException("This Spark session is not one of Tarn's."));
+  }
+
   /** Empty for Spark's own first session, which no statement runs in. */
   public static Optional<SessionContext> find(SparkSession spark) {
     return Optional.ofNullable(SESSIONS.get(spark.conf().get(SETTING, "")));

@@ -16,6 +16,15 @@ public final class SparkErrors {
    * an error class of Spark's, else the outermost.
    */
   public static TarnException toTarn(Throwable failure) {
+    return toTarn(failure, false);
+  }
+
+  /**
+   * As {@link #toTarn(Throwable)}.
+   *
+   * @param hidesValues whether the message may name no value of a row
+   */
+  public static TarnException toTarn(Throwable failure, boolean hidesValues) {
     Throwable telling = null;
     boolean diskFull = false;
     boolean memoryOut = false;
@@ -66,6 +75,9 @@ public final class SparkErrors {
           failure);
     }
     Throwable shown = telling == null ? innermost(failure) : telling;
+    if (hidesValues && ValuelessErrors.tells(shown)) {
+      return ValuelessErrors.of(shown, failure);
+    }
     String sqlState = shown instanceof SparkThrowable s ? s.getSqlState() : null;
     String message = shown.getMessage() == null ? shown.toString() : shown.getMessage();
     return new TarnException(

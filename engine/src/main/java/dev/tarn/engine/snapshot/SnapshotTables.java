@@ -3,11 +3,13 @@ package dev.tarn.engine.snapshot;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tarn.store.delta.DeltaSnapshots;
+import dev.tarn.store.delta.TableRoot;
 import dev.tarn.store.delta.TableSnapshot;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Tables as a native statement sees them. A statement names a table once or often, and sees one
@@ -62,6 +64,15 @@ public final class SnapshotTables {
   public boolean isLatest(TableSnapshot snapshot) {
     TableSnapshot latest = snapshots.latest(snapshot.location());
     return latest.version() == snapshot.version() && latest.id().equals(snapshot.id());
+  }
+
+  /**
+   * Which files the log of a table may name.
+   *
+   * @param folder of the table, with its scheme
+   */
+  public TableRoot root(Path folder) {
+    return snapshots.root(folder);
   }
 
   /** Forgets what only makes later statements faster. */

@@ -6,6 +6,7 @@ import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.catalog.CatalogInfo;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.store.objects.ObjectStores;
 import org.apache.spark.sql.classic.SparkSession;
 
 /**
@@ -19,12 +20,14 @@ public final class SessionLease implements AutoCloseable {
 
   private final SparkSession spark;
   private final SessionContext context;
+  private final ObjectStores stores;
   private final String key;
   private long catalogsAt = -1;
 
-  SessionLease(SparkSession spark, SessionContext context) {
+  SessionLease(SparkSession spark, SessionContext context, ObjectStores stores) {
     this.spark = spark;
     this.context = context;
+    this.stores = stores;
     this.key = SessionRegistry.register(context);
     spark.sessionState().conf().setConfString(SessionRegistry.SETTING, key);
     spark
@@ -42,12 +45,13 @@ public final class SessionLease implements AutoCloseable {
     return context;
   }
 
-  /** Makes catalogs known that were created since. */
+  /** Makes catalogs known that were created since, and credentials of external locations. */
   public synchronized void refreshCatalogs() {
     long epoch = context.grants().epoch();
     if (epoch == catalogsAt) {
       return;
     }
+    stores.refresh();
     for (CatalogInfo catalog : context.catalogs().list(ENGINE)) {
       String setting = "spark.sql.catalog." + catalog.name();
       if (!spark.sessionState().conf().contains(setting)) {

@@ -1,11 +1,15 @@
 package dev.tarn.engine.spark;
 
 import dev.tarn.engine.EngineConfig;
+import dev.tarn.engine.commit.OwnFiles;
+import dev.tarn.engine.commit.OwnLogs;
 import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.dialect.ParameterParser;
 import dev.tarn.engine.dialect.TarnParser;
 import dev.tarn.engine.duckdb.NativeExecutor;
 import dev.tarn.engine.function.TableFunctionCalls;
+import dev.tarn.engine.lineage.LineageListener;
+import dev.tarn.engine.policy.AskedPlans;
 import dev.tarn.engine.policy.PlanPolicy;
 import dev.tarn.engine.policy.PolicyBarriers;
 import dev.tarn.engine.policy.ReadAccess;
@@ -23,6 +27,8 @@ import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
 import dev.tarn.engine.sql.SqlEngine;
 import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.engine.system.SystemTable;
+import dev.tarn.govern.Facades;
 import dev.tarn.govern.abac.AccessPolicies;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.Functions;
@@ -32,11 +38,13 @@ import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.constraints.Constraints;
 import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.lineage.LineageLog;
 import dev.tarn.govern.tags.Tags;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.store.delta.DeltaSnapshots;
+import dev.tarn.store.delta.TablePlaces;
 import dev.tarn.store.objects.ObjectStores;
 import dev.tarn.store.samples.Samples;
 import dev.tarn.store.volumes.VolumePaths;
@@ -71,6 +79,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
    * The governed namespace that SQL is resolved in.
    *
    * @param holders whose rights the name of an owner stands for; empty if it is nobody's
+   * @param systemTables what the platform itself writes
+   * @param lineage takes note of what statements read and write
    */
   public record Namespace(
       Catalogs catalogs,
@@ -85,7 +95,14 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       ManagedLocations locations,
       VolumePaths volumePaths,
       Samples samples,
-      Function<String, Optional<Principal>> holders) {}
+      Facades facades,
+      Function<String, Optional<Principal>> holders,
+      List<SystemTable> systemTables,
+      LineageLog lineage) {
+    public Namespace {
+      systemTables = List.copyOf(systemTables);
+    }
+  }
 
   private static final long STARTING_AT_MOST_SECONDS = 60;
 
@@ -119,7 +136,19 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       List<Source> sources,
       ObjectStores stores) {
     this.stores = stores;
-    this.snapshots = new SnapshotTables(new DeltaSnapshots(stores.settings()));
+    this.snapshots =
+        new SnapshotTables(
+            new DeltaSnapshots(
+                stores.configuration(),
+                new TablePlaces(
+                    namespace.facades().commits()::logAt,
+                    namespace.facades().clones()::at,
+                    location ->
+                        namespace
+                            .facades()
+                            .externalLocations()
+                            .holding(location)
+                            .or(() -> Optional.of(namespace.locations().root())))));
     this.config = config;
     this.dataFolder = dataFolder;
     this.namespace = namespace;
@@ -173,6 +202,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                       // From the innermost parser to the outermost.
                       extensions.injectParser((session, parser) -> new ParameterParser(parser));
                       extensions.injectPostHocResolutionRule(
+                          session -> new AskedPlans((SparkSession) session));
+                      extensions.injectPostHocResolutionRule(
                           session -> new TablePolicies((SparkSession) session));
                       new DeltaSparkSessionExtension().apply(extensions);
                       extensions.injectParser(
@@ -187,6 +218,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                           session -> new ReadAccess((SparkSession) session));
                       extensions.injectPlannerStrategy(session -> new StoppableRows());
                       extensions.injectPlannerStrategy(session -> new PolicyBarriers());
+                      extensions.injectColumnar(OwnFiles::new);
                       extensions.injectCheckRule(
                           session ->
                               plan -> {
@@ -197,7 +229,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                     })
                 .getOrCreate();
     // Not among Spark's own settings, which SET shows and plans are cached by: there are secrets.
-    stores.settings().forEach(spark.sparkContext().hadoopConfiguration()::set);
+    stores.keep(spark.sparkContext().hadoopConfiguration());
+    spark.sparkContext().addSparkListener(new LineageListener());
     return spark;
   }
 
@@ -214,6 +247,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     Optional<SessionContext> context = SessionRegistry.findEvenClosed(session);
     if (context.isPresent()) {
       new PlanPolicy(session, context.get()).check(plan);
+      new OwnLogs(context.get()).check(plan);
     } else if (built != null && session != built) {
       throw new TarnException(
           ErrorCode.PERMISSION_DENIED, "42501", "This session acts for nobody.", null);
@@ -296,7 +330,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       Principal principal,
       SessionDefaults defaults,
       Optional<String> schemaFolder) {
-    SessionLease lease = new SessionLease(spark.newSession(), context(principal, schemaFolder));
+    SessionLease lease =
+        new SessionLease(spark.newSession(), context(principal, schemaFolder), stores);
     SparkSession session = lease.spark();
     org.apache.spark.sql.SparkSession.setActiveSession(session);
     for (Map.Entry<String, String> setting : defaults.configuration().entrySet()) {
@@ -336,8 +371,11 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
         namespace.volumePaths(),
         namespace.samples(),
         snapshots,
+        namespace.facades(),
         namespace.holders(),
-        schemaFolder);
+        schemaFolder,
+        namespace.systemTables(),
+        namespace.lineage());
   }
 
   /**
@@ -345,7 +383,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
    * until the lease is closed. Until this is done, no statement runs in such a session.
    */
   public SessionLease adopt(SparkSession session, Principal principal) {
-    return new SessionLease(session, context(principal, Optional.empty()));
+    return new SessionLease(session, context(principal, Optional.empty()), stores);
   }
 
   /**

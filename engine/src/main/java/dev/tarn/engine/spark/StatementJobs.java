@@ -1,6 +1,7 @@
 package dev.tarn.engine.spark;
 
 import dev.tarn.engine.duckdb.NativeExecutor;
+import dev.tarn.engine.session.HiddenRows;
 import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.engine.sql.Progress;
@@ -26,6 +27,7 @@ final class StatementJobs implements NativeExecutor.Stoppable {
   private Supplier<Optional<Progress>> natively = Optional::empty;
   private boolean stopped;
   private boolean exhausted;
+  private boolean hidesValues;
 
   StatementJobs(String id, SparkContext context, ComputeShare share) {
     this.id = id;
@@ -33,7 +35,8 @@ final class StatementJobs implements NativeExecutor.Stoppable {
     this.share = share;
   }
 
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 
@@ -44,6 +47,7 @@ final class StatementJobs implements NativeExecutor.Stoppable {
     }
     context.setJobGroup(id, "statement " + id, true);
     take(context, share);
+    HiddenRows.forget(context);
   }
 
   /** From now on this thread's jobs, and those of threads that it makes, count to the share. */
@@ -64,6 +68,8 @@ final class StatementJobs implements NativeExecutor.Stoppable {
     context.clearJobGroup();
     giveBack(context);
     synchronized (this) {
+      hidesValues |= HiddenRows.noted(context);
+      HiddenRows.forget(context);
       threads.remove(Thread.currentThread());
     }
   }
@@ -136,6 +142,11 @@ final class StatementJobs implements NativeExecutor.Stoppable {
     return !threads.isEmpty();
   }
 
+  /** Whether what it says of a failure may name no value of a row. */
+  synchronized boolean hidesValues() {
+    return hidesValues || HiddenRows.noted(context);
+  }
+
   /** What to tell the user: why it was stopped, or what Spark says. */
   synchronized TarnException failure(Throwable cause) {
     boolean cancelled = cause instanceof TarnException t && t.code() == ErrorCode.CANCELLED;
@@ -151,6 +162,6 @@ final class StatementJobs implements NativeExecutor.Stoppable {
               + " TARN_JAVA_OPTS=-Xmx….",
           cause);
     }
-    return stopped ? SparkErrors.cancelled(cause) : SparkErrors.toTarn(cause);
+    return stopped ? SparkErrors.cancelled(cause) : SparkErrors.toTarn(cause, hidesValues());
   }
 }

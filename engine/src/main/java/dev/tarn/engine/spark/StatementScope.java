@@ -31,9 +31,12 @@ public final class StatementScope implements AutoCloseable {
     statement.stop();
   }
 
-  /** Why the work was stopped if it was, else what it failed with itself. */
+  /**
+   * Why the work was stopped if it was, else what it failed with itself, without values of rows
+   * that its principal may not see.
+   */
   public Throwable failure(Throwable cause) {
-    return statement.stopped() || cause instanceof OutOfMemoryError
+    return statement.stopped() || cause instanceof OutOfMemoryError || statement.hidesValues()
         ? statement.failure(cause)
         : cause;
   }

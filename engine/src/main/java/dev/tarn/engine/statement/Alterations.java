@@ -15,7 +15,10 @@ final class Alterations {
       at += tokens.LA(at + 1) == TarnSqlLexer.COLUMN ? 2 : 1;
       return changesTags(tokens, afterName(tokens, at));
     }
-    return setsOwner(tokens, at) || changesTags(tokens, at) || dropsKey(tokens, at);
+    return setsOwner(tokens, at)
+        || setsProperties(tokens, at)
+        || changesTags(tokens, at)
+        || dropsKey(tokens, at);
   }
 
   private static int afterName(CommonTokenStream tokens, int first) {
@@ -29,6 +32,14 @@ final class Alterations {
   private static boolean setsOwner(CommonTokenStream tokens, int first) {
     int at = tokens.LA(first) == TarnSqlLexer.SET ? first + 1 : first;
     return tokens.LA(at) == TarnSqlLexer.OWNER && tokens.LA(at + 1) == TarnSqlLexer.TO;
+  }
+
+  /** Of a schema: those of tables Spark has. */
+  private static boolean setsProperties(CommonTokenStream tokens, int at) {
+    return (tokens.LA(2) == TarnSqlLexer.SCHEMA || tokens.LA(2) == TarnSqlLexer.DATABASE)
+        && (tokens.LA(at) == TarnSqlLexer.SET || tokens.LA(at) == TarnSqlLexer.UNSET)
+        && (tokens.LA(at + 1) == TarnSqlLexer.DBPROPERTIES
+            || tokens.LA(at + 1) == TarnSqlLexer.PROPERTIES);
   }
 
   private static boolean dropsKey(CommonTokenStream tokens, int at) {

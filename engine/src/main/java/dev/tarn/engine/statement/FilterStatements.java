@@ -1,18 +1,15 @@
 package dev.tarn.engine.statement;
 
+import dev.tarn.engine.filter.NewFilters;
 import dev.tarn.engine.policy.PolicyPlan;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.catalog.FilterArgument;
 import dev.tarn.govern.catalog.TableInfo;
-import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import java.util.List;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.misc.Interval;
-import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
-import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.classic.SparkSession;
 
 /** The statements on row filters and column masks. */
@@ -96,17 +93,6 @@ final class FilterStatements {
   }
 
   private FilterArgument argument(String text) {
-    try {
-      Expression expression = spark.sessionState().sqlParser().parseExpression(text);
-      if (expression instanceof UnresolvedAttribute column && column.nameParts().size() == 1) {
-        return FilterArgument.column(column.nameParts().head());
-      } else if (expression.resolved() && expression.foldable()) {
-        return FilterArgument.constant(expression.sql());
-      }
-    } catch (ParseException e) {
-      throw TarnException.invalid("'" + text + "' is no column and no constant.");
-    }
-    throw TarnException.invalid(
-        "'" + text + "' is no column of the table and no constant, and filters take nothing else.");
+    return NewFilters.argument(spark, text);
   }
 }

@@ -6,6 +6,7 @@ import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.catalog.FunctionDefinition;
 import dev.tarn.govern.catalog.FunctionInfo;
 import dev.tarn.govern.catalog.FunctionParameter;
+import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
@@ -279,7 +280,9 @@ final class FunctionStatements {
       row(rows, "Data Access:", definition.readsData() ? "READS SQL DATA" : "CONTAINS SQL");
       row(rows, "Owner:", function.owner());
       row(rows, "Create Time:", Instant.ofEpochMilli(function.createdAt()).toString());
-      row(rows, "Body:", definition.body());
+      if (!context.grants().browsesOnly(context.principal(), Securable.function(function.name()))) {
+        row(rows, "Body:", definition.body());
+      }
     }
     return rows;
   }

@@ -1,6 +1,7 @@
 package dev.tarn.engine.statement;
 
 import dev.tarn.engine.constraint.TableKeys;
+import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.abac.PolicyDefinition;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
@@ -11,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 
 /** A statement of Databricks SQL on the governed namespace, parsed and its names resolved. */
@@ -111,6 +115,24 @@ sealed interface Statement {
       implements Statement {}
 
   record DropMask(EntityName table, String column) implements Statement {}
+
+  /**
+   * One that carries itself out.
+   *
+   * @param columns names of its result's, which are strings
+   */
+  record Call(List<String> columns, Function<SessionContext, List<Row>> action)
+      implements Statement {
+    /** Without a result. */
+    static Call of(Consumer<SessionContext> action) {
+      return new Call(
+          List.of(),
+          context -> {
+            action.accept(context);
+            return List.of();
+          });
+    }
+  }
 
   record SetOwner(Securable securable, String owner) implements Statement {}
 

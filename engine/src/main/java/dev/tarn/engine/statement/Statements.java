@@ -3,7 +3,7 @@ package dev.tarn.engine.statement;
 import dev.tarn.engine.constraint.TableKeys;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.catalog.CatalogInfo;
-import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.TableSummary;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.VolumeInfo;
 import dev.tarn.govern.grants.Grant;
@@ -50,8 +50,8 @@ public final class Statements {
    *     if it is a statement of Databricks' that nobody here knows
    */
   public static Optional<LogicalPlan> plan(SparkSession spark, String sql) {
+    Unsupported.refuse(sql);
     if (!isOurs(sql)) {
-      Unsupported.refuse(sql);
       return Optional.empty();
     }
     var catalogs = spark.sessionState().catalogManager();
@@ -74,6 +74,7 @@ public final class Statements {
         : keys.change(parsed)
             .<Statement>map(Statement.ChangeKey::new)
             .or(() -> new FunctionStatements(spark).parsed(parsed))
+            .or(() -> new ExtendedDescription(spark).parsed(parsed))
             .map(Statements::command)
             .orElseGet(() -> keys.hidden(parsed));
   }
@@ -89,7 +90,13 @@ public final class Statements {
   }
 
   private static StructType columns(Statement statement) {
-    if (statement instanceof Statement.ShowCatalogs) {
+    if (statement instanceof Statement.Call call) {
+      StructType columns = new StructType();
+      for (String name : call.columns()) {
+        columns = columns.add(name, "string", true);
+      }
+      return columns;
+    } else if (statement instanceof Statement.ShowCatalogs) {
       return strings("catalog");
     } else if (statement instanceof Statement.ShowVolumes) {
       return strings("database", "volume_name");
@@ -127,7 +134,9 @@ public final class Statements {
 
   List<Row> run(Statement statement) {
     Principal principal = context.principal();
-    if (statement instanceof Statement.CreateCatalog s) {
+    if (statement instanceof Statement.Call call) {
+      return call.action().apply(context);
+    } else if (statement instanceof Statement.CreateCatalog s) {
       unlessExists(
           s.ifNotExists(), () -> context.catalogs().create(principal, s.name(), s.comment()));
     } else if (statement instanceof Statement.DropCatalog s) {
@@ -202,10 +211,10 @@ public final class Statements {
     } else if (statement instanceof Statement.Revoke s) {
       context.grants().revoke(principal, s.securable(), s.principal(), s.privileges());
     } else if (statement instanceof Statement.ShowGrants s) {
-      return context.grants().list(principal, s.securable()).stream()
-          .filter(g -> s.principal().map(p -> p.equalsIgnoreCase(g.principal())).orElse(true))
-          .map(Statements::row)
-          .toList();
+      return (s.principal().isPresent()
+              ? context.grants().listEffective(principal, s.securable(), s.principal().get())
+              : context.grants().listEffective(principal, s.securable()))
+          .stream().map(Statements::row).toList();
     }
     return List.of();
   }
@@ -257,7 +266,7 @@ public final class Statements {
 
   private List<Row> views(SchemaName schema, Predicate<String> matches) {
     List<Row> rows = new ArrayList<>();
-    for (TableInfo table : context.tables().list(context.principal(), schema)) {
+    for (TableSummary table : context.tables().summaries(context.principal(), schema)) {
       boolean materialized = table.tableType() == TableType.MATERIALIZED_VIEW;
       if ((materialized || table.tableType() == TableType.VIEW)
           && matches.test(table.name().name())) {
@@ -274,7 +283,7 @@ public final class Statements {
     return rows;
   }
 
-  private static void unlessExists(boolean ifNotExists, Runnable create) {
+  static void unlessExists(boolean ifNotExists, Runnable create) {
     try {
       create.run();
     } catch (TarnException e) {
@@ -284,7 +293,7 @@ public final class Statements {
     }
   }
 
-  private static void ifExists(boolean ifExists, Runnable drop) {
+  static void ifExists(boolean ifExists, Runnable drop) {
     try {
       drop.run();
     } catch (TarnException e) {

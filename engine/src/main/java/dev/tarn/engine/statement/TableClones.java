@@ -2,8 +2,11 @@ package dev.tarn.engine.statement;
 
 import dev.tarn.engine.catalog.ShallowClone;
 import dev.tarn.engine.catalog.TarnCatalog;
+import dev.tarn.engine.lineage.PlanLineage;
+import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.lineage.Flow;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
@@ -67,21 +70,39 @@ final class TableClones {
   }
 
   List<Row> run(Statement.CloneTable s) {
-    return catalog(s.target())
-        .create(
-            identifier(s.target()),
-            new ShallowClone(
-                source(s.source()),
-                s.creates(),
-                s.ifNotExists(),
-                s.replaces(),
-                s.properties(),
-                s.location()));
+    Table source = source(s.source());
+    List<Row> made =
+        catalog(s.target())
+            .create(
+                identifier(s.target()),
+                new ShallowClone(
+                    source,
+                    s.creates(),
+                    s.ifNotExists(),
+                    s.replaces(),
+                    s.properties(),
+                    s.location()));
+    if (!made.isEmpty()) {
+      SessionContext context = SessionRegistry.of(spark);
+      Flow flow = PlanLineage.copied(sourceName(s.source()), source.columns(), s.target());
+      context
+          .lineage()
+          .note(
+              () -> flow,
+              context.principal().name(),
+              spark.sparkContext().getLocalProperty("spark.jobGroup.id"),
+              null);
+    }
+    return made;
+  }
+
+  private EntityName sourceName(LogicalPlan source) {
+    return name(source instanceof TimeTravel travel ? travel.relation() : source);
   }
 
   /** The table at the version that is meant, for a principal who may read it. */
   private Table source(LogicalPlan source) {
-    requireUnfiltered(name(source instanceof TimeTravel travel ? travel.relation() : source));
+    requireUnfiltered(sourceName(source));
     if (!(source instanceof TimeTravel travel)) {
       EntityName name = name(source);
       return catalog(name).loadTable(identifier(name));
@@ -94,7 +115,7 @@ final class TableClones {
 
   /** A clone is a table of the same files, whose rows no filter would hide. */
   private void requireUnfiltered(EntityName name) {
-    Optional<TableInfo> table = SessionRegistry.of(spark).seen(name, List.of());
+    Optional<TableInfo> table = SessionRegistry.of(spark).seenInAnyVersion(name);
     if (table.isPresent() && !table.get().filters().none()) {
       throw new TarnException(
           ErrorCode.PERMISSION_DENIED,

@@ -1,6 +1,8 @@
 package dev.tarn.engine.statement;
 
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.govern.catalog.FilterArgument;
+import dev.tarn.govern.catalog.RowFilter;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.constraints.TableConstraint;
@@ -102,14 +104,9 @@ final class TableDescription {
       return createView();
     }
     StringBuilder sql = new StringBuilder("CREATE TABLE ");
-    sql.append(simple(info.name().catalog()))
-        .append('.')
-        .append(simple(info.name().schema()))
-        .append('.')
-        .append(simple(info.name().name()))
-        .append(" (\n");
+    sql.append(simple(info.name())).append(" (\n");
     sql.append(
-        Stream.concat(Arrays.stream(columns).map(TableDescription::definition), keys())
+        Stream.concat(Arrays.stream(columns).map(this::definition), keys())
             .collect(Collectors.joining(",\n  ", "  ", ")\nUSING delta\n")));
     List<String> partitions = partitions();
     if (!partitions.isEmpty()) {
@@ -118,6 +115,14 @@ final class TableDescription {
               partitions.stream()
                   .map(TableDescription::simple)
                   .collect(Collectors.joining(", ", "", ")\n")));
+    }
+    RowFilter filter = info.filters().rowFilter();
+    if (filter != null) {
+      sql.append("WITH ROW FILTER ")
+          .append(simple(filter.function()))
+          .append(" ON ")
+          .append(arguments(filter.arguments()))
+          .append('\n');
     }
     if (info.tableType() == TableType.EXTERNAL) {
       sql.append("LOCATION ").append(literal(info.storageLocation())).append('\n');
@@ -129,14 +134,12 @@ final class TableDescription {
   private Stream<String> keys() {
     return keys.stream()
         .filter(each -> each.kind() != TableConstraint.Kind.CHECK)
-        .map(
-            each ->
-                "CONSTRAINT "
-                    + simple(each.name())
-                    + ' '
-                    + each.kind().name().replace('_', ' ')
-                    + key(each)
-                    + (each.rely() ? " RELY" : ""));
+        .map(each -> "CONSTRAINT " + simple(each.name()) + ' ' + text(each));
+  }
+
+  /** A key as its clause. */
+  static String text(TableConstraint key) {
+    return key.kind().name().replace('_', ' ') + key(key) + (key.rely() ? " RELY" : "");
   }
 
   private static String key(TableConstraint each) {
@@ -179,12 +182,7 @@ final class TableDescription {
   /** The names in its text are those of the schema that it was written in. */
   private String createView() {
     StringBuilder sql = new StringBuilder("CREATE VIEW ");
-    sql.append(simple(info.name().catalog()))
-        .append('.')
-        .append(simple(info.name().schema()))
-        .append('.')
-        .append(simple(info.name().name()))
-        .append(" (\n");
+    sql.append(simple(info.name())).append(" (\n");
     sql.append(
         Arrays.stream(columns)
             .map(
@@ -196,7 +194,7 @@ final class TableDescription {
     return sql.append("AS ").append(info.viewDefinition()).append('\n').toString();
   }
 
-  private static String definition(Column column) {
+  private String definition(Column column) {
     StringBuilder sql = new StringBuilder(simple(column.name()));
     sql.append(' ').append(column.dataType().sql());
     if (!column.nullable()) {
@@ -208,7 +206,26 @@ final class TableDescription {
     if (column.comment() != null) {
       sql.append(" COMMENT ").append(literal(column.comment()));
     }
+    info.filters()
+        .mask(column.name())
+        .ifPresent(
+            mask -> {
+              sql.append(" MASK ").append(simple(mask.function()));
+              if (!mask.using().isEmpty()) {
+                sql.append(" USING COLUMNS ").append(arguments(mask.using()));
+              }
+            });
     return sql.toString();
+  }
+
+  static String arguments(List<FilterArgument> arguments) {
+    return arguments.stream()
+        .map(a -> a.column() == null ? a.constant() : simple(a.column()))
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  static String simple(EntityName name) {
+    return simple(name.catalog()) + '.' + simple(name.schema()) + '.' + simple(name.name());
   }
 
   /** Quoted only if it has to be. */
@@ -254,6 +271,12 @@ final class TableDescription {
     json.put("columns", described);
     if (!partitions().isEmpty()) {
       json.put("partition_columns", partitions());
+    }
+    if (info.filters().rowFilter() != null) {
+      json.put("row_filter", info.filters().rowFilter());
+    }
+    if (!info.filters().columnMasks().isEmpty()) {
+      json.put("column_masks", info.filters().columnMasks());
     }
     json.put("owner", info.owner());
     json.put("created_time", Instant.ofEpochMilli(info.createdAt()).toString());

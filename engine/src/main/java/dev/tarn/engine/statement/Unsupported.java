@@ -11,6 +11,12 @@ final class Unsupported {
 
   private static final String NAME = "(?:`[^`]*+`|[^\\s`]++)++";
   private static final int LONGEST_START = 1_000;
+  private static final String BY_PIPELINE =
+      "What a pipeline makes its updates refresh: POST /api/2.0/pipelines/{pipeline_id}/updates.";
+  private static final String ONE_ROOT =
+      "Leave MANAGED LOCATION out: all managed tables and volumes lie under the storage root.";
+  private static final String COLLATION =
+      "Leave DEFAULT COLLATION out, and give columns theirs: name STRING COLLATE UTF8_LCASE.";
 
   private static final List<Rule> RULES =
       List.of(
@@ -32,6 +38,33 @@ final class Unsupported {
                   + "( DEEP)? CLONE",
               "Delta copies no files for a clone: use CREATE TABLE … SHALLOW CLONE …, which shares"
                   + " them, or CREATE TABLE … AS SELECT * FROM …, which copies the rows."),
+          rule("REFRESH (MATERIALIZED VIEW|STREAMING TABLE)", BY_PIPELINE),
+          rule(
+              "ALTER (MATERIALIZED VIEW|STREAMING TABLE) "
+                  + NAME
+                  + " (ADD|ALTER|DROP) (SCHEDULE|TRIGGER)",
+              BY_PIPELINE),
+          rule(
+              "CREATE FOREIGN CATALOG",
+              "Make it with the REST API: POST /api/2.1/unity-catalog/catalogs with connection_name and"
+                  + " options."),
+          rule(
+              "CREATE CATALOG( IF NOT EXISTS)? " + NAME + " USING SHARE",
+              "Shares of other metastores are not mounted as catalogs."),
+          rule("CREATE CATALOG( IF NOT EXISTS)? " + NAME + " MANAGED LOCATION", ONE_ROOT),
+          rule("CREATE (SCHEMA|DATABASE)( IF NOT EXISTS)? " + NAME + " MANAGED LOCATION", ONE_ROOT),
+          rule("ALTER (CATALOG|SCHEMA|DATABASE) " + NAME + " SET MANAGED LOCATION", ONE_ROOT),
+          rule("CREATE CATALOG( IF NOT EXISTS)? " + NAME + " DEFAULT COLLATION", COLLATION),
+          rule("ALTER CATALOG " + NAME + " DEFAULT COLLATION", COLLATION),
+          rule(
+              "ALTER CATALOG " + NAME + " OPTIONS",
+              "Only foreign catalogs have options, which the REST API changes."),
+          rule(
+              "ALTER (CATALOG|SCHEMA|DATABASE|TABLE) "
+                  + NAME
+                  + " (ENABLE|DISABLE|INHERIT) PREDICTIVE OPTIMIZATION",
+              "Nothing optimises tables by itself: run OPTIMIZE and VACUUM."),
+          rule("DENY", "Nobody may do anything until it is granted: take it back with REVOKE."),
           rule("LIST", "The Files API lists volumes: GET /api/2.0/fs/directories/Volumes/…."));
 
   private Unsupported() {}

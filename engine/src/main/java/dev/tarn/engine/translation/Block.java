@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 
@@ -94,12 +95,10 @@ final class Block {
     return of("(" + sql() + ")", output);
   }
 
-  /**
-   * This block so that nothing above it is evaluated on rows that are none of its own: DuckDB moves
-   * no condition below a limit, however large.
-   */
-  Block sealed() {
-    return wrapped().limit(Long.MAX_VALUE).wrapped();
+  /** Only those columns that are wanted. */
+  Block narrowed(Set<Long> wanted) {
+    output = output.stream().filter(a -> wanted.contains(a.exprId().id())).toList();
+    return this;
   }
 
   Block where(String condition) {

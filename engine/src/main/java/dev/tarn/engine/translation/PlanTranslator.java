@@ -85,6 +85,7 @@ public final class PlanTranslator {
   private final Expressions expressions;
   private final Grouping grouping;
   private final Residuals residuals;
+  private Seals seals = new Seals(false);
   private final Set<Long> wanted = new HashSet<>();
   private final Map<Long, List<Expression>> conjuncts = new HashMap<>();
   private int names;
@@ -105,13 +106,16 @@ public final class PlanTranslator {
   }
 
   /**
-   * @return SELECT with the plan's columns, in their order
+   * @return SELECT with the plan's columns, in their order; before it the views that it reads, if
+   *     rows are hidden from it
    * @throws Untranslatable with the part of the plan that only Spark can run
    */
   public String translate(LogicalPlan analysed) {
     attributes(analysed.output()).forEach(this::want);
     look(analysed);
-    return positional(analysed, "o").sql();
+    seals = new Seals(PolicyBarrier.in(analysed));
+    String select = positional(analysed, "o").sql();
+    return seals.before(select);
   }
 
   private void want(Attribute attribute) {
@@ -155,7 +159,7 @@ public final class PlanTranslator {
       expressions.rules().requireSame(CollectionConverters.asJava(view.desc().viewSQLConfigs()));
       return block(view.child());
     } else if (plan instanceof PolicyBarrier barrier) {
-      return block(barrier.child()).sealed();
+      return seals.seal(barrier.ofPolicy(), () -> block(barrier.child()), wanted);
     } else if (plan instanceof SubqueryAlias
         || plan instanceof View
         || plan instanceof ResolvedHint) {
@@ -170,7 +174,9 @@ public final class PlanTranslator {
       return project(project);
     } else if (plan instanceof Filter filter) {
       return open(block(filter.child()))
-          .where(residuals.filter(filter.condition(), filter.child()));
+          .where(
+              seals.condition(
+                  filter.condition(), filter.child(), c -> residuals.filter(c, filter.child())));
     } else if (plan instanceof Join join) {
       return join(join);
     } else if (plan instanceof LateralJoin join) {
@@ -258,13 +264,19 @@ public final class PlanTranslator {
       String matches =
           "EXISTS (SELECT 1 FROM "
               + right.source()
-              + condition.map(c -> " WHERE " + expressions.sql(c)).orElse("")
+              + condition
+                  .map(c -> " WHERE " + seals.condition(c, join, expressions::sql))
+                  .orElse("")
               + ")";
       return open(left).where(type == LeftSemi$.MODULE$ ? matches : "NOT " + matches);
     }
     List<Attribute> output = new ArrayList<>(left.output());
     output.addAll(right.output());
-    String on = " ON " + condition.map(c -> residuals.on(c, join)).orElse("true");
+    String on =
+        " ON "
+            + condition
+                .map(c -> seals.condition(c, join, each -> residuals.on(each, join)))
+                .orElse("true");
     String sides;
     if (condition.isEmpty() && (type == Inner$.MODULE$ || type == Cross$.MODULE$)) {
       sides = left.source() + " CROSS JOIN " + right.source();
@@ -293,7 +305,10 @@ public final class PlanTranslator {
     Block inner = block(right.plan());
     List<Attribute> output = new ArrayList<>(left.output());
     output.addAll(attributes(right.plan().output()));
-    String on = join.condition().isDefined() ? expressions.sql(join.condition().get()) : "true";
+    String on =
+        join.condition().isDefined()
+            ? seals.condition(join.condition().get(), join, expressions::sql)
+            : "true";
     return Block.joined(
         left.source()
             + " "

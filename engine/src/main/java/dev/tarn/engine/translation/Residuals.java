@@ -92,6 +92,13 @@ public final class Residuals {
             .allMatch(operand -> over(operand, sides) == 1);
   }
 
+  /** Whether a condition takes columns of more than one side of a join. */
+  static boolean ofSeveral(Expression condition, LogicalPlan below) {
+    List<Set<Long>> sides = new ArrayList<>();
+    sides(below, sides);
+    return over(condition, sides) > 1;
+  }
+
   /** How many of the sides an expression takes columns of. */
   private static long over(Expression expression, List<Set<Long>> sides) {
     Set<Long> columns =

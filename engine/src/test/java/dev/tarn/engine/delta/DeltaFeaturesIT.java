@@ -6,6 +6,7 @@ import dev.tarn.engine.EngineUnderTest;
 import dev.tarn.store.delta.ColumnFilter;
 import dev.tarn.store.delta.DataFile;
 import dev.tarn.store.delta.DeltaSnapshots;
+import dev.tarn.store.delta.TablePlaces;
 import dev.tarn.store.delta.TableSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,12 +19,14 @@ import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,26 +106,24 @@ class DeltaFeaturesIT {
     spark.assertSameRows(t + " TIMESTAMP AS OF '" + first + "'", then);
   }
 
-  /** The clone's log is written as CLONE writes it, for Tarn has no such statement yet. */
   @Test
-  void shallowClonesReadTheFilesOfTheirSource() throws IOException {
+  void shallowClonesReadTheFilesOfTheirSource() {
     String source = "main.features.source";
     String clone = "main.features.clone";
     TARN.sql("CREATE TABLE " + source + " (v INT, p STRING) PARTITIONED BY (p)");
     TARN.sql("INSERT INTO " + source + " VALUES (1, 'a b'), (2, '50%'), (3, NULL)");
     Path home = Path.of(spark.location(source).substring("file://".length()));
     Path folder = TARN.folder.resolve("a clone 50%");
-    Path log = Files.createDirectories(folder.resolve("_delta_log"));
-    for (int version = 0; version < 2; version++) {
-      String name = "%020d.json".formatted(version);
-      Files.writeString(
-          log.resolve(name),
-          Files.readString(home.resolve("_delta_log").resolve(name))
-              .replace("{\"add\":{\"path\":\"", "{\"add\":{\"path\":\"" + home.toUri()));
-    }
-    TARN.sql("CREATE TABLE " + clone + " LOCATION '" + folder + "'");
+    TARN.sql("CREATE TABLE " + clone + " SHALLOW CLONE " + source + " LOCATION '" + folder + "'");
     TARN.sql("INSERT INTO " + clone + " VALUES (4, 'a b')");
-    TableSnapshot snapshot = snapshots.latest(spark.location(clone));
+    DeltaSnapshots ofClones =
+        new DeltaSnapshots(
+            new Configuration(),
+            new TablePlaces(
+                location -> Optional.empty(),
+                TARN.govern.facades().clones()::at,
+                location -> Optional.empty()));
+    TableSnapshot snapshot = ofClones.latest(spark.location(clone));
     spark.assertSameRows(clone, snapshot);
     assertThat(snapshot.files())
         .hasSize(4)

@@ -35,6 +35,13 @@ final class NativeAndSpark implements AutoCloseable {
         new Differential("Spark", sql -> Answers.of(spark, sql), "native", this::run);
   }
 
+  /** As the other, with a Spark that is set for small tables. */
+  static NativeAndSpark small(Function<Map<String, String>, SqlSession> session) {
+    NativeAndSpark both = new NativeAndSpark(session);
+    SmallSpark.set(both.spark);
+    return both;
+  }
+
   private Answer run(String sql) {
     executor = "spark";
     refusal = "failed";

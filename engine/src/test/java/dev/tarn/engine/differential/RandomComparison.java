@@ -33,15 +33,6 @@ final class RandomComparison implements AutoCloseable {
   private static final Pattern SELECTIVE =
       Pattern.compile(" (LIMIT|OFFSET|JOIN|WHERE|HAVING) |\\(SELECT ");
 
-  private static final Map<String, String> SMALL =
-      Map.ofEntries(
-          Map.entry("spark.sql.codegen.wholeStage", "false"),
-          Map.entry("spark.sql.codegen.factoryMode", "NO_CODEGEN"),
-          Map.entry("spark.sql.adaptive.enabled", "false"),
-          Map.entry("spark.sql.autoBroadcastJoinThreshold", "-1"),
-          Map.entry("spark.sql.leafNodeDefaultParallelism", "1"),
-          Map.entry("spark.sql.shuffle.partitions", "1"));
-
   private final EngineUnderTest tarn;
   private final Optional<String> schema;
   private final String timeZone;
@@ -60,8 +51,7 @@ final class RandomComparison implements AutoCloseable {
     this.schema = Optional.of(schema);
     natively = session(Map.of("tarn.executor", "native"));
     copies = session(Map.of("tarn.executor", "spark"));
-    SparkSession small = spark(copies);
-    SMALL.forEach(small.conf()::set);
+    SmallSpark.set(copies);
     files = session(Map.of("tarn.executor", "spark", "spark.sql.adaptive.enabled", "false"));
   }
 
@@ -78,7 +68,7 @@ final class RandomComparison implements AutoCloseable {
       succeed(files, statement);
     }
     String all = "SELECT * FROM " + table.name();
-    SparkSession session = spark(copies);
+    SparkSession session = SmallSpark.of(copies);
     Dataset<Row> rows = session.table(table.name());
     session
         .createDataFrame(rows.collectAsList(), rows.schema())
@@ -88,12 +78,6 @@ final class RandomComparison implements AutoCloseable {
           .as("difference of whole tables")
           .isEmpty();
     }
-  }
-
-  /** Spark's own session: what a session executes makes it the thread's active one. */
-  private static SparkSession spark(SqlSession session) {
-    succeed(session, "SELECT 1");
-    return SparkSession.getActiveSession().get();
   }
 
   private static void succeed(SqlSession session, String statement) {

@@ -34,7 +34,7 @@ class TpcdsIT {
   @ParameterizedTest
   @MethodSource("queries")
   void nativeMeansWhatSparkMeans(TpcQuery query) {
-    try (NativeAndSpark both = new NativeAndSpark(TABLES::session)) {
+    try (NativeAndSpark both = NativeAndSpark.small(TABLES::session)) {
       assertThat(both.compare(query.sql())).as("difference").isEmpty();
       assertThat(both.refusal()).isEqualTo(Optional.ofNullable(ON_SPARK.get(query.name())));
     }

@@ -31,7 +31,7 @@ class TpchIT {
   @ParameterizedTest
   @MethodSource("queries")
   void nativeMeansWhatSparkMeans(TpcQuery query) {
-    try (NativeAndSpark both = new NativeAndSpark(TABLES::session)) {
+    try (NativeAndSpark both = NativeAndSpark.small(TABLES::session)) {
       assertThat(both.compare(query.sql())).as("difference").isEmpty();
       assertThat(both.refusal()).isEqualTo(Optional.ofNullable(ON_SPARK.get(query.name())));
     }

@@ -106,6 +106,54 @@ class ResultCacheIT {
     }
   }
 
+  @Test
+  void outlivesChangesOfOtherThingsAndNoneThatConcernsIt() {
+    String sql = "SELECT min(two) + count(*) FROM main.kept.steady";
+    Principal reader = new Principal("keeper@example.com", Set.of(), false);
+    List<String> privileges =
+        List.of(
+            "USE CATALOG ON CATALOG main",
+            "USE SCHEMA ON SCHEMA main.kept",
+            "SELECT ON TABLE main.kept.steady");
+    privileges.forEach(each -> TARN.sql("GRANT " + each + " TO `keeper@example.com`"));
+    try (SqlSession session = TARN.session(reader)) {
+      assertThat(ask(session, sql)).isEqualTo(new Answer(List.of("100"), false));
+      TARN.sql("GRANT SELECT ON TABLE main.kept.many TO `keeper@example.com`");
+      TARN.sql("COMMENT ON TABLE main.kept.many IS 'of no concern'");
+      assertThat(ask(session, sql)).isEqualTo(new Answer(List.of("100"), true));
+      for (String each : privileges) {
+        TARN.sql("REVOKE " + each + " FROM `keeper@example.com`");
+        assertDenied(session, sql);
+        TARN.sql("GRANT " + each + " TO `keeper@example.com`");
+        assertThat(ask(session, sql)).as(each).isEqualTo(new Answer(List.of("100"), false));
+      }
+    }
+  }
+
+  @Test
+  void seesWhatViewsAndFiltersBecome() {
+    TARN.sql("CREATE OR REPLACE TABLE main.kept.shy AS SELECT id FROM range(10)");
+    TARN.sql("CREATE OR REPLACE VIEW main.kept.seen AS SELECT id FROM main.kept.shy");
+    TARN.sql("CREATE OR REPLACE FUNCTION main.kept.may(n BIGINT) RETURNS BOOLEAN RETURN true");
+    String sql = "SELECT count(*) FROM main.kept.seen";
+    try (SqlSession session = TARN.session(EngineUnderTest.ADMIN)) {
+      assertThat(count(session, sql)).isEqualTo("10");
+      TARN.sql("ALTER VIEW main.kept.seen AS SELECT id FROM main.kept.shy WHERE id > 1");
+      assertThat(count(session, sql)).isEqualTo("8");
+      TARN.sql("ALTER TABLE main.kept.shy SET ROW FILTER main.kept.may ON (id)");
+      assertThat(count(session, sql)).isEqualTo("8");
+      TARN.sql("CREATE OR REPLACE FUNCTION main.kept.may(n BIGINT) RETURNS BOOLEAN RETURN n > 4");
+      assertThat(count(session, sql)).isEqualTo("5");
+      TARN.sql("ALTER TABLE main.kept.shy DROP ROW FILTER");
+      assertThat(count(session, sql)).isEqualTo("8");
+    }
+  }
+
+  private static String count(SqlSession session, String sql) {
+    return EngineUnderTest.rows(session.execute(UUID.randomUUID().toString(), sql, List.of()))
+        .get(0);
+  }
+
   private static void assertDenied(SqlSession session, String sql) {
     assertThatThrownBy(() -> session.execute(UUID.randomUUID().toString(), sql, List.of()))
         .isInstanceOfSatisfying(

@@ -54,6 +54,7 @@ public final class AccessPolicies {
   private final TagPolicies governed;
   private final PoliciesStore store;
   private final Epoch.Kept<Securable, List<AccessPolicy>> found;
+  private final PolicyReach reach;
 
   public AccessPolicies(
       MetadataDatabase database,
@@ -68,7 +69,8 @@ public final class AccessPolicies {
     this.tags = tags;
     this.governed = governed;
     this.store = store;
-    this.found = grants.kept(CACHED_SECURABLES);
+    this.found = grants.kept(CACHED_SECURABLES, Securable::fullName);
+    this.reach = new PolicyReach(grants, tags, this::holding);
   }
 
   /**
@@ -88,6 +90,7 @@ public final class AccessPolicies {
     long now = System.currentTimeMillis();
     String author = by.name().toLowerCase(Locale.ROOT);
     return grants.changing(
+        on,
         handle -> {
           Optional<AccessPolicy> old = find(handle, on, stored);
           if (old.isPresent() && !replace) {
@@ -116,6 +119,7 @@ public final class AccessPolicies {
     PolicyDefinition checked = checked(by, definition);
     String stored = Names.normalized(newName);
     return grants.changing(
+        on,
         handle -> {
           if (!stored.equals(old.name()) && find(handle, on, stored).isPresent()) {
             throw TarnException.alreadyExists("Policy", stored);
@@ -279,10 +283,16 @@ public final class AccessPolicies {
   public void delete(Principal by, Securable on, String name) {
     AccessPolicy policy = get(by, on, name);
     grants.changing(
+        on,
         handle -> {
           store.delete(handle, policy);
           return null;
         });
+  }
+
+  /** What keeps tables within the reach of their policies. */
+  public PolicyReach reach() {
+    return reach;
   }
 
   private List<AccessPolicy> holding(Securable securable) {
@@ -316,8 +326,21 @@ public final class AccessPolicies {
     table.columns().forEach(each -> columns.add(each.name()));
     columns.addAll(read);
     return table.with(
-        new PolicyResolution(table, List.copyOf(columns), tags.ofTable(table.name()), policies)
+        new PolicyResolution(
+                table, List.copyOf(columns), tags.ofTable(table.name()), policies, read)
             .filters(principal));
+  }
+
+  /**
+   * As {@link #seenBy}, for what shows more than one version of a table: also with what hides
+   * columns that are gone, or that the catalog does not know of, as long as they have tags.
+   *
+   * @throws TarnException PERMISSION_DENIED if it cannot be said which
+   */
+  public TableInfo seenInAnyVersion(Principal principal, TableInfo table) {
+    return table.tableType() == TableType.VIEW
+        ? table
+        : seenBy(principal, table, tags.ofTable(table.name()).columns().keySet());
   }
 
   private static TarnException missing(Securable on, String name) {

@@ -13,6 +13,7 @@ import dev.tarn.govern.tags.TableTags;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +27,20 @@ import java.util.TreeMap;
  *
  * @param columns of the table, and of the version of it that is read
  * @param policies of the table, its schema and its catalog
+ * @param read the columns of the version that is read; none if that is not one of its own
  */
 record PolicyResolution(
-    TableInfo table, List<String> columns, TableTags tags, List<AccessPolicy> policies) {
+    TableInfo table,
+    List<String> columns,
+    TableTags tags,
+    List<AccessPolicy> policies,
+    Collection<String> read) {
+  /** Of a table as it stands. */
+  PolicyResolution(
+      TableInfo table, List<String> columns, TableTags tags, List<AccessPolicy> policies) {
+    this(table, columns, tags, policies, List.of());
+  }
+
   /**
    * @throws TarnException PERMISSION_DENIED if policies contradict each other, or one cannot be
    *     applied
@@ -69,17 +81,26 @@ record PolicyResolution(
     return new TableFilters(filter, masks);
   }
 
+  /** Whether a policy hides anything of the table, from whomever. */
+  boolean concerns(AccessPolicy policy) {
+    PolicyDefinition definition = policy.definition();
+    return isForTable(definition) && matched(definition).values().stream().noneMatch(List::isEmpty);
+  }
+
+  /** Whether a policy that holds for the table has something to do with a column of it. */
+  boolean goesBy(AccessPolicy policy, String column) {
+    return isForTable(policy.definition())
+        && policy.definition().matches().stream()
+            .anyMatch(match -> TagCondition.parse(match.condition()).holds(tags.column(column)));
+  }
+
   private static boolean isFor(PolicyDefinition definition, Principal principal) {
     return names(definition.to(), principal) && !names(definition.except(), principal);
   }
 
   private static boolean names(List<String> names, Principal principal) {
     return names.stream()
-        .anyMatch(
-            name ->
-                name.equals(Grants.EVERYBODY)
-                    || name.equals(principal.name().toLowerCase(Locale.ROOT))
-                    || principal.groups().stream().anyMatch(name::equalsIgnoreCase));
+        .anyMatch(name -> name.equals(Grants.EVERYBODY) || principal.answersTo(name));
   }
 
   private boolean isForTable(PolicyDefinition definition) {
@@ -94,9 +115,34 @@ record PolicyResolution(
       TagCondition condition = TagCondition.parse(match.condition());
       matched.put(
           match.alias() == null ? "#" + i : alias(match.alias()),
-          columns.stream().filter(column -> condition.holds(tags.column(column))).toList());
+          columns.stream().filter(column -> holds(condition, column)).toList());
     }
     return matched;
+  }
+
+  /**
+   * A column that the table has no more may have been renamed, and got its tags only then. It is
+   * taken for each of the tagged ones that its version did not have yet, unless another column has
+   * the same tags and is gone too, and so was that one's earlier name.
+   */
+  private boolean holds(TagCondition condition, String column) {
+    return condition.holds(tags.column(column))
+        || (isGone(column)
+            && tags.columns().entrySet().stream()
+                .filter(each -> !names(read, each.getKey()) && condition.holds(each.getValue()))
+                .anyMatch(
+                    each ->
+                        read.stream()
+                            .noneMatch(c -> isGone(c) && tags.column(c).equals(each.getValue()))));
+  }
+
+  private boolean isGone(String column) {
+    return names(read, column)
+        && table.columns().stream().noneMatch(each -> each.name().equalsIgnoreCase(column));
+  }
+
+  private static boolean names(Collection<String> columns, String column) {
+    return columns.stream().anyMatch(column::equalsIgnoreCase);
   }
 
   static String alias(String alias) {

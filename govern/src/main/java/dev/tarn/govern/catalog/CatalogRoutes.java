@@ -1,5 +1,6 @@
 package dev.tarn.govern.catalog;
 
+import dev.tarn.govern.bindings.Bindings;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.govern.listing.Listing;
 import dev.tarn.kernel.error.ErrorCode;
@@ -13,6 +14,7 @@ import dev.tarn.kernel.name.SchemaName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Catalogs and schemas over HTTP.
@@ -24,10 +26,19 @@ public final class CatalogRoutes implements Capability {
   private static final String BASE = "/api/2.1/unity-catalog";
 
   private final Catalogs catalogs;
+  private final ForeignCatalogs foreign;
   private final Schemas schemas;
   private final Visibility visibility;
+  private final Bindings bindings;
 
-  public CatalogRoutes(Catalogs catalogs, Schemas schemas, Visibility visibility) {
+  public CatalogRoutes(
+      Catalogs catalogs,
+      ForeignCatalogs foreign,
+      Schemas schemas,
+      Visibility visibility,
+      Bindings bindings) {
+    this.bindings = bindings;
+    this.foreign = foreign;
     this.catalogs = catalogs;
     this.schemas = schemas;
     this.visibility = visibility;
@@ -55,7 +66,8 @@ public final class CatalogRoutes implements Capability {
       String owner,
       String newName,
       Map<String, String> properties,
-      String isolationMode) {}
+      String isolationMode,
+      Map<String, String> options) {}
 
   @Override
   public List<Route> routes() {
@@ -81,33 +93,53 @@ public final class CatalogRoutes implements Capability {
   }
 
   private Response listCatalogs(Request request) {
+    boolean asked = Listing.flag(request, "include_unbound");
+    Predicate<CatalogInfo> unbound =
+        each -> asked && bindings.unbound(request.principal(), securable(each));
     return Listing.page(
         request,
         "catalogs",
-        visibility.listed(request, catalogs.list(request.principal()), CatalogRoutes::securable),
-        c -> CatalogWire.of(c, visibility.among(request, securable(c))));
+        catalogs.list(request.principal(), unbound).stream()
+            .filter(each -> unbound.test(each) || shows(request, each))
+            .toList(),
+        CatalogInfo::name,
+        each ->
+            CatalogWire.of(
+                each,
+                unbound.test(each)
+                    ? visibility.own()
+                    : visibility.among(request, securable(each))));
+  }
+
+  private boolean shows(Request request, CatalogInfo catalog) {
+    return !visibility.listed(request, List.of(catalog), CatalogRoutes::securable).isEmpty();
   }
 
   private Response createCatalog(Request request) {
     NewCatalog body = request.json(NewCatalog.class);
-    requireOrdinary(body);
-    return Response.json(
-        CatalogWire.of(
-            catalogs.create(
+    requireKnown(body);
+    Map<String, String> properties = orNone(body.properties());
+    CatalogInfo made =
+        body.connectionName() == null
+            ? catalogs.create(request.principal(), body.name(), body.comment(), properties)
+            : foreign.create(
                 request.principal(),
                 body.name(),
                 body.comment(),
-                body.properties() == null ? Map.of() : body.properties()),
-            visibility.own()));
+                properties,
+                body.connectionName(),
+                orNone(body.options()));
+    return Response.json(CatalogWire.of(made, visibility.own()));
   }
 
-  private static void requireOrdinary(NewCatalog body) {
-    if (body.connectionName() != null) {
-      throw new TarnException(
-          ErrorCode.NOT_IMPLEMENTED,
-          "Foreign catalogs are not supported: no tables are read through connection '"
-              + body.connectionName()
-              + "'. Leave 'connection_name' out for an ordinary catalog.");
+  private static Map<String, String> orNone(Map<String, String> given) {
+    return given == null ? Map.of() : given;
+  }
+
+  private static void requireKnown(NewCatalog body) {
+    if (body.connectionName() == null && !orNone(body.options()).isEmpty()) {
+      throw TarnException.invalid(
+          "Only a foreign catalog has 'options': give 'connection_name' too, or use 'properties'.");
     }
     if (body.providerName() != null || body.shareName() != null) {
       throw new TarnException(
@@ -146,7 +178,8 @@ public final class CatalogRoutes implements Capability {
         Optional.ofNullable(body.comment()),
         Optional.ofNullable(body.owner()),
         Optional.ofNullable(body.properties()),
-        Optional.ofNullable(body.isolationMode()).map(CatalogRoutes::isolated));
+        Optional.ofNullable(body.isolationMode()).map(CatalogRoutes::isolated),
+        Optional.ofNullable(body.options()));
   }
 
   private static boolean isolated(String mode) {
@@ -163,14 +196,16 @@ public final class CatalogRoutes implements Capability {
   }
 
   private Response listSchemas(Request request) {
+    boolean browse = Listing.flag(request, "include_browse");
     return Listing.page(
-        request,
         "schemas",
-        visibility.listed(
-            request,
-            schemas.list(request.principal(), Listing.required(request, "catalog_name")),
-            CatalogRoutes::securable),
-        s -> CatalogWire.of(s, visibility.among(request, securable(s))));
+        schemas.page(
+            request.principal(),
+            Listing.required(request, "catalog_name"),
+            Listing.after(request),
+            Listing.size(request, "max_results"),
+            each -> browse || !visibility.among(request, securable(each)).browseOnly()),
+        each -> CatalogWire.of(each, visibility.among(request, securable(each))));
   }
 
   private Response createSchema(Request request) {

@@ -1,5 +1,6 @@
 package dev.tarn.govern.catalog;
 
+import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.json.Json;
 import dev.tarn.kernel.name.SchemaName;
@@ -11,20 +12,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /** Catalogs and schemas as rows. */
 final class CatalogStore {
   /** What has a catalog and a schema in its rows, beside the schemas themselves. */
-  private static final List<String> CONTENTS = List.of("tables", "volumes", "functions");
+  private static final List<String> CONTENTS =
+      List.of("tables", "volumes", "functions", "registered_models");
+
+  /** What goes along when a catalog or schema gets another name. */
+  private static final List<String> MOVED =
+      Stream.concat(CONTENTS.stream(), Stream.of("dropped_tables")).toList();
+
+  private static final String CATALOGS =
+      "SELECT catalogs.*, connections.name AS connection_name FROM catalogs LEFT JOIN connections ON"
+          + " connections.connection_id = catalogs.connection_id";
 
   boolean insert(Handle handle, CatalogInfo catalog) {
     return bind(
                 handle.createUpdate(
                     "INSERT INTO catalogs (catalog_id, name, owner, comment, properties, isolated,"
-                        + " created_by, created_at, updated_by, updated_at) VALUES (:id, :name,"
-                        + " :owner, :comment, :properties, :isolated, :createdBy, :createdAt,"
+                        + " connection_id, options, created_by, created_at, updated_by,"
+                        + " updated_at) VALUES (:id, :name, :owner, :comment, :properties,"
+                        + " :isolated, :connectionId, :options, :createdBy, :createdAt,"
                         + " :updatedBy, :updatedAt) ON CONFLICT DO NOTHING"),
                 catalog)
             .execute()
@@ -39,6 +51,8 @@ final class CatalogStore {
         .bind("comment", catalog.comment())
         .bind("properties", json(catalog.properties()))
         .bind("isolated", catalog.isolated() ? 1 : 0)
+        .bind("connectionId", catalog.foreign().map(ForeignSource::connectionId).orElse(null))
+        .bind("options", catalog.foreign().map(each -> json(each.options())).orElse(null))
         .bind("createdBy", catalog.createdBy())
         .bind("createdAt", catalog.createdAt())
         .bind("updatedBy", catalog.updatedBy())
@@ -47,7 +61,7 @@ final class CatalogStore {
 
   Optional<CatalogInfo> catalog(Handle handle, String name) {
     return handle
-        .createQuery("SELECT * FROM catalogs WHERE name = :name")
+        .createQuery(CATALOGS + " WHERE catalogs.name = :name")
         .bind("name", name)
         .map((rows, context) -> catalog(rows))
         .findOne();
@@ -55,7 +69,7 @@ final class CatalogStore {
 
   List<CatalogInfo> catalogs(Handle handle) {
     return handle
-        .createQuery("SELECT * FROM catalogs ORDER BY name")
+        .createQuery(CATALOGS + " ORDER BY catalogs.name")
         .map((rows, context) -> catalog(rows))
         .list();
   }
@@ -65,7 +79,7 @@ final class CatalogStore {
     bind(
             handle.createUpdate(
                 "UPDATE catalogs SET catalog_id = :id, owner = :owner, comment = :comment,"
-                    + " properties = :properties, isolated = :isolated, updated_by = :updatedBy,"
+                    + " properties = :properties, isolated = :isolated, connection_id = :connectionId, options = :options, updated_by = :updatedBy,"
                     + " updated_at = :updatedAt WHERE name = :name"),
             catalog)
         .execute();
@@ -77,8 +91,9 @@ final class CatalogStore {
     for (String sql :
         List.of(
             "INSERT INTO catalogs (catalog_id, name, owner, comment, properties, isolated,"
-                + " created_by, created_at, updated_by, updated_at) SELECT catalog_id, :to, owner,"
-                + " comment, properties, isolated, created_by, created_at, updated_by, updated_at"
+                + " connection_id, options, created_by, created_at, updated_by, updated_at) SELECT"
+                + " catalog_id, :to, owner, comment, properties, isolated, connection_id, options,"
+                + " created_by, created_at, updated_by, updated_at"
                 + " FROM catalogs WHERE name = :from",
             "INSERT INTO schemas (schema_id, catalog_name, name, owner, comment, properties,"
                 + " created_by, created_at, updated_by, updated_at) SELECT schema_id, :to, name,"
@@ -86,7 +101,7 @@ final class CatalogStore {
                 + " FROM schemas WHERE catalog_name = :from")) {
       handle.createUpdate(sql).bind("from", from).bind("to", to).execute();
     }
-    for (String table : CONTENTS) {
+    for (String table : MOVED) {
       handle
           .createUpdate("UPDATE " + table + " SET catalog_name = :to WHERE catalog_name = :from")
           .bind("from", from)
@@ -147,9 +162,22 @@ final class CatalogStore {
   }
 
   List<SchemaInfo> schemas(Handle handle, String catalog) {
+    return schemas(handle, catalog, "", Integer.MAX_VALUE);
+  }
+
+  /**
+   * Those after a name, by name.
+   *
+   * @param most that are read
+   */
+  List<SchemaInfo> schemas(Handle handle, String catalog, String after, int most) {
     return handle
-        .createQuery("SELECT * FROM schemas WHERE catalog_name = :catalog ORDER BY name")
+        .createQuery(
+            "SELECT * FROM schemas WHERE catalog_name = :catalog AND name > :after ORDER BY name"
+                + " LIMIT :most")
         .bind("catalog", catalog)
+        .bind("after", after)
+        .bind("most", most)
         .map((rows, context) -> schema(rows))
         .list();
   }
@@ -180,7 +208,7 @@ final class CatalogStore {
             schema.createdAt(),
             schema.updatedBy(),
             schema.updatedAt()));
-    for (String table : CONTENTS) {
+    for (String table : MOVED) {
       handle
           .createUpdate(
               "UPDATE "
@@ -238,6 +266,9 @@ final class CatalogStore {
   }
 
   static Map<String, String> properties(String json) {
+    if (json.equals("{}")) {
+      return Map.of();
+    }
     Map<String, String> properties = new TreeMap<>();
     Json.tree(json).properties().forEach(e -> properties.put(e.getKey(), e.getValue().asText()));
     return properties;
@@ -251,10 +282,22 @@ final class CatalogStore {
         rows.getString("comment"),
         properties(rows.getString("properties")),
         rows.getInt("isolated") != 0,
+        foreign(rows),
         rows.getString("created_by"),
         rows.getLong("created_at"),
         rows.getString("updated_by"),
         rows.getLong("updated_at"));
+  }
+
+  private static Optional<ForeignSource> foreign(ResultSet rows) throws SQLException {
+    String connectionId = rows.getString("connection_id");
+    return connectionId == null
+        ? Optional.empty()
+        : Optional.of(
+            new ForeignSource(
+                connectionId,
+                rows.getString("connection_name"),
+                properties(rows.getString("options"))));
   }
 
   private static SchemaInfo schema(ResultSet rows) throws SQLException {
@@ -282,12 +325,46 @@ final class CatalogStore {
   }
 
   /**
-   * @throws TarnException CATALOG_DOES_NOT_EXIST, SCHEMA_DOES_NOT_EXIST
+   * @throws TarnException RESOURCE_DOES_NOT_EXIST if the connection has gone meanwhile
+   */
+  void requireConnection(Handle handle, ForeignSource foreign) {
+    if (handle
+        .select("SELECT 1 FROM connections WHERE connection_id = ?", foreign.connectionId())
+        .mapTo(Integer.class)
+        .findOne()
+        .isEmpty()) {
+      throw TarnException.notFound(
+          ErrorCode.RESOURCE_DOES_NOT_EXIST, "Connection", foreign.connection());
+    }
+  }
+
+  /**
+   * @throws TarnException NOT_IMPLEMENTED for a foreign catalog
+   */
+  void requireReadable(Handle handle, String name) {
+    catalog(handle, name)
+        .filter(catalog -> catalog.foreign().isPresent())
+        .ifPresent(
+            catalog -> {
+              throw ForeignCatalogs.unread(catalog);
+            });
+  }
+
+  /**
+   * @throws TarnException CATALOG_DOES_NOT_EXIST; as {@link #requireReadable}
+   */
+  void requireOwn(Handle handle, String name) {
+    if (catalog(handle, name).isEmpty()) {
+      throw Catalogs.missing(name);
+    }
+    requireReadable(handle, name);
+  }
+
+  /**
+   * @throws TarnException as {@link #requireOwn}; SCHEMA_DOES_NOT_EXIST
    */
   void requireSchema(Handle handle, SchemaName name) {
-    if (catalog(handle, name.catalog()).isEmpty()) {
-      throw Catalogs.missing(name.catalog());
-    }
+    requireOwn(handle, name.catalog());
     if (schema(handle, name).isEmpty()) {
       throw Schemas.missing(name);
     }

@@ -16,6 +16,8 @@ final class CatalogWire {
       String owner,
       String comment,
       Map<String, String> properties,
+      String connectionName,
+      Map<String, String> options,
       String catalogType,
       String securableType,
       String isolationMode,
@@ -49,7 +51,8 @@ final class CatalogWire {
       String typeName,
       int position,
       boolean nullable,
-      String comment) {}
+      String comment,
+      FilterWire.Mask mask) {}
 
   record Table(
       String tableId,
@@ -68,6 +71,7 @@ final class CatalogWire {
       List<?> tableConstraints,
       String metastoreId,
       Boolean browseOnly,
+      FilterWire.Filter rowFilter,
       long createdAt,
       long updatedAt) {}
 
@@ -106,7 +110,9 @@ final class CatalogWire {
         catalog.owner(),
         catalog.comment(),
         aspect.unlessBrowsing(catalog.properties()),
-        catalog.owner().equals(Grants.SYSTEM_USER) ? "SYSTEM_CATALOG" : "MANAGED_CATALOG",
+        catalog.foreign().map(ForeignSource::connection).orElse(null),
+        aspect.unlessBrowsing(catalog.foreign().map(ForeignSource::options).orElse(null)),
+        catalogType(catalog),
         "CATALOG",
         catalog.isolated() ? "ISOLATED" : "OPEN",
         aspect.metastoreId(),
@@ -115,6 +121,13 @@ final class CatalogWire {
         catalog.createdAt(),
         catalog.updatedBy(),
         catalog.updatedAt());
+  }
+
+  private static String catalogType(CatalogInfo catalog) {
+    if (catalog.foreign().isPresent()) {
+      return "FOREIGN_CATALOG";
+    }
+    return catalog.owner().equals(Grants.SYSTEM_USER) ? "SYSTEM_CATALOG" : "MANAGED_CATALOG";
   }
 
   static Schema of(SchemaInfo schema, Aspect aspect) {
@@ -147,17 +160,18 @@ final class CatalogWire {
         aspect.unlessBrowsing(table.storageLocation()),
         table.owner(),
         table.comment(),
-        table.columns().stream().map(CatalogWire::of).toList(),
+        table.columns().stream().map(column -> of(table, column)).toList(),
         aspect.unlessBrowsing(table.properties()),
         aspect.unlessBrowsing(table.viewDefinition()),
         constraints.isEmpty() ? null : constraints,
         aspect.metastoreId(),
         aspect.flag(),
+        aspect.unlessBrowsing(FilterWire.filter(table)),
         table.createdAt(),
         table.updatedAt());
   }
 
-  private static Column of(ColumnInfo column) {
+  private static Column of(TableInfo table, ColumnInfo column) {
     return new Column(
         column.name(),
         column.typeText(),
@@ -165,13 +179,18 @@ final class CatalogWire {
         typeName(column.typeText()),
         column.position(),
         column.nullable(),
-        column.comment());
+        column.comment(),
+        FilterWire.mask(table, column));
   }
 
   /** Unity Catalog's enum for a type, which calls BIGINT by its Java name. */
   static String typeName(String typeText) {
-    String word =
-        (typeText == null ? "" : typeText).split("[(<]", 2)[0].strip().toUpperCase(Locale.ROOT);
+    String text = typeText == null ? "" : typeText;
+    int end = 0;
+    while (end < text.length() && text.charAt(end) != '(' && text.charAt(end) != '<') {
+      end++;
+    }
+    String word = text.substring(0, end).strip().toUpperCase(Locale.ROOT);
     if (word.startsWith("INTERVAL")) {
       return "INTERVAL";
     }

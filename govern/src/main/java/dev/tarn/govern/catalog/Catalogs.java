@@ -15,18 +15,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
 
 /** The catalogs of the metastore. */
 public final class Catalogs {
   static final String DEFAULT_SCHEMA = "default";
-  private static final Set<String> RESERVED = Set.of("system", "samples", "spark_catalog");
+  private static final Set<String> RESERVED =
+      Set.of(DroppedTables.CATALOG, "system", "samples", "spark_catalog");
 
   private final Jdbi jdbi;
   private final Grants grants;
+  private final DroppedTables dropped;
   private final CatalogStore store = new CatalogStore();
+  private final VolumesStore volumes = new VolumesStore();
 
-  public Catalogs(MetadataDatabase database, Grants grants) {
+  public Catalogs(MetadataDatabase database, Grants grants, DroppedTables dropped) {
+    this.dropped = dropped;
     this.jdbi = database.jdbi();
     this.grants = grants;
   }
@@ -45,6 +50,15 @@ public final class Catalogs {
   /** As the other, with properties. */
   public CatalogInfo create(
       Principal principal, String name, String comment, Map<String, String> properties) {
+    return create(principal, name, comment, properties, Optional.empty());
+  }
+
+  CatalogInfo create(
+      Principal principal,
+      String name,
+      String comment,
+      Map<String, String> properties,
+      Optional<ForeignSource> foreign) {
     String stored = Names.normalized(name);
     if (RESERVED.contains(stored)) {
       throw TarnException.invalid("The name '" + stored + "' is reserved. Choose another.");
@@ -60,6 +74,7 @@ public final class Catalogs {
             comment,
             properties,
             false,
+            foreign,
             owner,
             now,
             owner,
@@ -70,6 +85,10 @@ public final class Catalogs {
             throw TarnException.alreadyExists("Catalog", stored);
           }
           grants.forget(handle, Securable.catalog(stored));
+          if (foreign.isPresent()) {
+            store.requireConnection(handle, foreign.get());
+            return catalog;
+          }
           store.insert(
               handle,
               new SchemaInfo(
@@ -101,8 +120,19 @@ public final class Catalogs {
 
   /** The catalogs that the principal may see, by name. */
   public List<CatalogInfo> list(Principal principal) {
+    return list(principal, catalog -> false);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param also shown, although the workspace does not reach it
+   */
+  public List<CatalogInfo> list(Principal principal, Predicate<CatalogInfo> also) {
     return jdbi.withHandle(store::catalogs).stream()
-        .filter(catalog -> grants.sees(principal, Securable.catalog(catalog.name())))
+        .filter(
+            catalog ->
+                grants.sees(principal, Securable.catalog(catalog.name())) || also.test(catalog))
         .toList();
   }
 
@@ -121,6 +151,7 @@ public final class Catalogs {
   public CatalogInfo update(Principal principal, String name, NamespaceChange change) {
     CatalogInfo old = get(principal, name);
     grants.require(principal, Privilege.MANAGE, Securable.catalog(old.name()));
+    Optional<ForeignSource> foreign = options(old, change);
     Optional<String> owner = change.owner().map(grants::requirePrincipal);
     String renamed = change.name().map(Names::normalized).orElse(old.name());
     if (!renamed.equals(old.name())) {
@@ -147,6 +178,7 @@ public final class Catalogs {
                   change.comment().orElse(now.comment()),
                   change.properties().orElse(now.properties()),
                   change.isolated().orElse(now.isolated()),
+                  foreign,
                   now.createdBy(),
                   now.createdAt(),
                   principal.name().toLowerCase(Locale.ROOT),
@@ -156,8 +188,23 @@ public final class Catalogs {
         });
   }
 
+  private static Optional<ForeignSource> options(CatalogInfo catalog, NamespaceChange change) {
+    Map<String, String> options = change.options().orElse(Map.of());
+    if (!options.isEmpty() && catalog.foreign().isEmpty()) {
+      throw TarnException.invalid(
+          "Only foreign catalogs have options, and '" + catalog.name() + "' is none.");
+    }
+    ForeignCatalogs.requireOptions(options);
+    return change.options().isEmpty()
+        ? catalog.foreign()
+        : catalog
+            .foreign()
+            .map(from -> new ForeignSource(from.connectionId(), from.connection(), options));
+  }
+
   /**
-   * Removes a catalog; needs ownership or {@code MANAGE}. Files of its tables and volumes stay.
+   * Removes a catalog; needs ownership or {@code MANAGE}. Its tables can come back for a while,
+   * into a schema of the same name.
    *
    * @param force also with schemas in it other than an empty {@code default}
    * @throws TarnException RESOURCE_CONFLICT if it is not empty and not forced
@@ -182,6 +229,10 @@ public final class Catalogs {
                     + catalog.name()
                     + "' is not empty. Drop its schemas first, or use CASCADE (force=true).",
                 null);
+          }
+          for (SchemaInfo schema : store.schemas(handle, catalog.name())) {
+            dropped.dropAll(handle, schema.name(), principal);
+            volumes.list(handle, schema.name()).forEach(v -> dropped.discard(handle, v));
           }
           store.deleteCatalog(handle, catalog.name());
           grants.forget(handle, securable);

@@ -2,12 +2,17 @@ package dev.tarn.govern.catalog;
 
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Row filters and column masks of tables. They hold for everybody, whoever owns the table: whom
@@ -41,6 +46,55 @@ public final class Filters {
     RowFilter filter = rowFilter(principal, managed(principal, table), function, arguments);
     change(table, old -> old.with(filter));
     return filter;
+  }
+
+  /**
+   * Registers a table that has a filter or masks from the start.
+   *
+   * @param filters gives them for the table as it will be
+   * @param also done in the same transaction, with the id of the table
+   * @throws TarnException as {@link Tables#register}
+   */
+  public TableInfo register(
+      Principal principal,
+      NewTable table,
+      Function<TableInfo, TableFilters> filters,
+      BiConsumer<Handle, String> also) {
+    long now = System.currentTimeMillis();
+    String id = UUID.randomUUID().toString();
+    TableFilters made =
+        filters.apply(
+            new TableInfo(
+                id,
+                table.name(),
+                table.tableType(),
+                table.dataSourceFormat(),
+                table.storageLocation(),
+                principal.name(),
+                table.comment(),
+                table.columns(),
+                table.properties(),
+                null,
+                null,
+                now,
+                now,
+                TableFilters.NONE));
+    return tables.register(
+        principal,
+        table,
+        id,
+        handle -> {
+          if (!made.none()) {
+            store.filter(handle, table.name(), made, now);
+          }
+          also.accept(handle, id);
+        });
+  }
+
+  /** Gives a table this filter and these masks and no others; needs ownership or {@code MANAGE}. */
+  public void replace(Principal principal, EntityName table, TableFilters filters) {
+    managed(principal, table);
+    change(table, old -> filters);
   }
 
   /** Checks as {@link #setRowFilter} does, and sets nothing. */
@@ -188,6 +242,7 @@ public final class Filters {
 
   private void change(EntityName table, UnaryOperator<TableFilters> change) {
     grants.changing(
+        Securable.table(table),
         handle -> {
           TableInfo info =
               store

@@ -3,6 +3,8 @@ package dev.tarn.govern.catalog;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.grants.SecurableType;
+import dev.tarn.govern.listing.Page;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
 
 /** The functions of the schemas, written in SQL. Whether a body makes sense the engine knows. */
@@ -29,7 +32,7 @@ public final class Functions {
   public Functions(MetadataDatabase database, Grants grants) {
     this.jdbi = database.jdbi();
     this.grants = grants;
-    this.found = grants.kept(CACHED_FUNCTIONS);
+    this.found = grants.kept(CACHED_FUNCTIONS, EntityName::fullName);
   }
 
   /**
@@ -57,11 +60,15 @@ public final class Functions {
     }
     long now = System.currentTimeMillis();
     return grants.changing(
+        Securable.function(name),
         handle -> {
           catalogs.requireSchema(handle, name.parent());
           Optional<FunctionInfo> existing = store.find(handle, name);
           if (existing.isPresent() && !(replace && old.isPresent())) {
             throw TarnException.alreadyExists("Function", name.fullName());
+          }
+          if (existing.isEmpty() && store.modelHas(handle, name)) {
+            throw TarnException.alreadyExists("Registered model", name.fullName());
           }
           FunctionInfo function =
               new FunctionInfo(
@@ -121,16 +128,36 @@ public final class Functions {
    * @throws TarnException PERMISSION_DENIED unless the principal may see the schema
    */
   public List<FunctionInfo> list(Principal principal, SchemaName schema) {
+    return page(principal, schema, "", Integer.MAX_VALUE - 1, function -> true).entries();
+  }
+
+  /**
+   * Some of what {@link #list} answers.
+   *
+   * @param after the name that the page before ended with; empty for the first
+   * @param size at most
+   * @param shown asked of those that the principal may see
+   */
+  public Page<FunctionInfo> page(
+      Principal principal,
+      SchemaName schema,
+      String after,
+      int size,
+      Predicate<FunctionInfo> shown) {
     Tables.requireVisible(grants, principal, schema);
-    return jdbi
-        .withHandle(
-            handle -> {
-              catalogs.requireSchema(handle, schema);
-              return store.list(handle, schema);
-            })
-        .stream()
-        .filter(function -> grants.sees(principal, Securable.function(function.name())))
-        .toList();
+    boolean all = grants.seesAll(principal, Securable.schema(schema), SecurableType.FUNCTION);
+    return jdbi.withHandle(
+        handle -> {
+          catalogs.requireSchema(handle, schema);
+          return Page.read(
+              after,
+              size,
+              (from, most) -> store.list(handle, schema, from, most),
+              function -> function.name().name(),
+              function ->
+                  (all || grants.sees(principal, Securable.function(function.name())))
+                      && shown.test(function));
+        });
   }
 
   /**
@@ -145,6 +172,7 @@ public final class Functions {
     requireManage(principal, name);
     Optional<String> newOwner = owner.map(heir -> grants.requireHeir(principal, heir));
     grants.changing(
+        Securable.function(name),
         handle -> {
           FunctionInfo old =
               store
@@ -179,6 +207,7 @@ public final class Functions {
     get(principal, name);
     requireManage(principal, name);
     grants.changing(
+        Securable.function(name),
         handle -> {
           store.delete(handle, name);
           grants.forget(handle, Securable.function(name));

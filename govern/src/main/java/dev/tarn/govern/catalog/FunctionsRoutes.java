@@ -1,6 +1,7 @@
 package dev.tarn.govern.catalog;
 
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.grants.SecurableType;
 import dev.tarn.govern.listing.Listing;
 import dev.tarn.kernel.http.Access;
 import dev.tarn.kernel.http.Capability;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Functions over HTTP. They are made by SQL: a body is checked as it is written.
+ * Functions over HTTP, but for making them: only the engine can check a body.
  *
  * @see <a href="https://docs.databricks.com/api/workspace/functions">Databricks REST: functions</a>
  */
@@ -86,16 +87,26 @@ public final class FunctionsRoutes implements Capability {
     SchemaName schema =
         new SchemaName(
             Listing.required(request, "catalog_name"), Listing.required(request, "schema_name"));
+    Visibility.Inside inside =
+        visibility.inside(request, Securable.schema(schema), SecurableType.FUNCTION);
     return Listing.page(
-        request,
         "functions",
-        visibility.listed(
-            request, functions.list(request.principal(), schema), FunctionsRoutes::securable),
-        f -> wire(f, visibility.among(request, securable(f))));
+        functions.page(
+            request.principal(),
+            schema,
+            Listing.after(request),
+            Listing.size(request, "max_results"),
+            each -> inside.lists(each.name(), Securable::function)),
+        f -> wire(f, inside.of(f.name(), Securable::function)));
   }
 
   private Response get(Request request) {
-    FunctionInfo function = functions.get(request.principal(), name(request));
+    return shown(request, name(request));
+  }
+
+  /** Answers with a function. */
+  public Response shown(Request request, EntityName name) {
+    FunctionInfo function = functions.get(request.principal(), name);
     return Response.json(wire(function, visibility.of(request, securable(function))));
   }
 

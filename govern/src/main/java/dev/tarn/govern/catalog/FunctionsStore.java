@@ -38,13 +38,29 @@ final class FunctionsStore {
         .findOne();
   }
 
-  List<FunctionInfo> list(Handle handle, SchemaName schema) {
+  /** Models share the names of functions. */
+  boolean modelHas(Handle handle, EntityName name) {
+    return TablesStore.at(
+                handle.createQuery("SELECT count(*) FROM registered_models" + BY_NAME), name)
+            .mapTo(Integer.class)
+            .one()
+        > 0;
+  }
+
+  /**
+   * Those of a schema after a name, by name.
+   *
+   * @param most that are read
+   */
+  List<FunctionInfo> list(Handle handle, SchemaName schema, String after, int most) {
     return handle
         .createQuery(
             "SELECT * FROM functions WHERE catalog_name = :catalog AND schema_name = :schema"
-                + " ORDER BY name")
+                + " AND name > :after ORDER BY name LIMIT :most")
         .bind("catalog", schema.catalog())
         .bind("schema", schema.schema())
+        .bind("after", after)
+        .bind("most", most)
         .map((rows, context) -> function(rows))
         .list();
   }

@@ -7,9 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where tables and volumes lie whose files Tarn owns: {@code <root>/tables/<uuid>} and {@code
- * <root>/volumes/<id>}. All locations are URIs without trailing slash, as Hadoop's {@code Path}
- * reads them: nothing in them is percent-encoded. Local ones begin with {@code file:///}.
+ * Where tables and volumes lie whose files Tarn owns: {@code <root>/tables/<uuid>}, {@code
+ * <root>/volumes/<id>} and {@code <root>/models/<id>}. All locations are URIs without trailing
+ * slash, as Hadoop's {@code Path} reads them: nothing in them is percent-encoded. Local ones begin
+ * with {@code file:///}.
  */
 public final class ManagedLocations {
   private static final Pattern LOCATION =
@@ -38,6 +39,10 @@ public final class ManagedLocations {
 
   public String newVolume(String id) {
     return root + "/volumes/" + id;
+  }
+
+  public String newModel(String id) {
+    return root + "/models/" + id;
   }
 
   public String root() {

@@ -8,13 +8,25 @@ import java.util.Optional;
  *
  * @param name the new one, without the catalog's for a schema
  * @param properties all of them: what is not among them goes
+ * @param options of a foreign catalog, all of them
  */
 public record NamespaceChange(
     Optional<String> name,
     Optional<String> comment,
     Optional<String> owner,
     Optional<Map<String, String>> properties,
-    Optional<Boolean> isolated) {
+    Optional<Boolean> isolated,
+    Optional<Map<String, String>> options) {
+  /** What only foreign catalogs have left out. */
+  public NamespaceChange(
+      Optional<String> name,
+      Optional<String> comment,
+      Optional<String> owner,
+      Optional<Map<String, String>> properties,
+      Optional<Boolean> isolated) {
+    this(name, comment, owner, properties, isolated, Optional.empty());
+  }
+
   public static NamespaceChange of(Optional<String> comment, Optional<String> owner) {
     return new NamespaceChange(
         Optional.empty(), comment, owner, Optional.empty(), Optional.empty());

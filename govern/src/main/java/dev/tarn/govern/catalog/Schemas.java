@@ -3,6 +3,7 @@ package dev.tarn.govern.catalog;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.listing.Page;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
 
 /** The schemas of the catalogs. */
@@ -22,9 +24,12 @@ public final class Schemas {
 
   private final Jdbi jdbi;
   private final Grants grants;
+  private final DroppedTables dropped;
   private final CatalogStore store = new CatalogStore();
+  private final VolumesStore volumes = new VolumesStore();
 
-  public Schemas(MetadataDatabase database, Grants grants) {
+  public Schemas(MetadataDatabase database, Grants grants, DroppedTables dropped) {
+    this.dropped = dropped;
     this.jdbi = database.jdbi();
     this.grants = grants;
   }
@@ -48,8 +53,9 @@ public final class Schemas {
         new SchemaInfo(
             UUID.randomUUID().toString(), name, by, comment, properties, by, now, by, now);
     return grants.changing(
+        Securable.schema(name),
         handle -> {
-          requireCatalog(name.catalog(), store.catalog(handle, name.catalog()));
+          store.requireOwn(handle, name.catalog());
           if (!store.insert(handle, schema)) {
             throw TarnException.alreadyExists("Schema", name.fullName());
           }
@@ -71,8 +77,7 @@ public final class Schemas {
     return find(name)
         .orElseThrow(
             () -> {
-              requireCatalog(
-                  name.catalog(), jdbi.withHandle(h -> store.catalog(h, name.catalog())));
+              jdbi.useHandle(handle -> store.requireOwn(handle, name.catalog()));
               return missing(name);
             });
   }
@@ -83,16 +88,13 @@ public final class Schemas {
   }
 
   /**
-   * The schemas of a catalog that the principal may see, by name.
+   * The schemas of a catalog that the principal may see, by name; none of a foreign one.
    *
    * @throws TarnException PERMISSION_DENIED unless the principal may see the catalog
    */
   public List<SchemaInfo> list(Principal principal, String catalog) {
     String stored = Names.normalized(catalog);
-    if (!grants.sees(principal, Securable.catalog(stored))) {
-      throw TarnException.permissionDenied(
-          principal.name(), Privilege.USE_CATALOG.sql(), Securable.catalog(stored).toString());
-    }
+    requireVisible(principal, Securable.catalog(stored));
     return jdbi
         .withHandle(
             handle -> {
@@ -102,6 +104,49 @@ public final class Schemas {
         .stream()
         .filter(schema -> grants.sees(principal, Securable.schema(schema.name())))
         .toList();
+  }
+
+  /**
+   * As {@link #list}, for whoever asks about this very catalog.
+   *
+   * @throws TarnException NOT_IMPLEMENTED for a foreign one
+   */
+  public List<SchemaInfo> listOf(Principal principal, String catalog) {
+    return page(principal, catalog, "", Integer.MAX_VALUE - 1, schema -> true).entries();
+  }
+
+  /**
+   * Some of what {@link #listOf} answers.
+   *
+   * @param after the name that the page before ended with; empty for the first
+   * @param size at most
+   * @param shown asked of those that the principal may see
+   */
+  public Page<SchemaInfo> page(
+      Principal principal, String catalog, String after, int size, Predicate<SchemaInfo> shown) {
+    String stored = Names.normalized(catalog);
+    Securable securable = Securable.catalog(stored);
+    requireVisible(principal, securable);
+    boolean all = grants.allows(principal, Privilege.BROWSE, securable);
+    return jdbi.withHandle(
+        handle -> {
+          store.requireOwn(handle, stored);
+          return Page.read(
+              after,
+              size,
+              (from, most) -> store.schemas(handle, stored, from, most),
+              schema -> schema.name().schema(),
+              schema ->
+                  (all || grants.sees(principal, Securable.schema(schema.name())))
+                      && shown.test(schema));
+        });
+  }
+
+  private void requireVisible(Principal principal, Securable catalog) {
+    if (!grants.sees(principal, catalog)) {
+      throw TarnException.permissionDenied(
+          principal.name(), Privilege.USE_CATALOG.sql(), catalog.toString());
+    }
   }
 
   private static void requireOrdinary(SchemaName name) {
@@ -162,7 +207,8 @@ public final class Schemas {
   }
 
   /**
-   * Removes a schema; needs {@code USE CATALOG}, and ownership or {@code MANAGE}. Files stay.
+   * Removes a schema; needs {@code USE CATALOG}, and ownership or {@code MANAGE}. Its tables can
+   * come back for a while, into a schema of the same name.
    *
    * @param cascade also drops the registrations of its tables and volumes
    * @throws TarnException RESOURCE_CONFLICT if it is not empty and not cascading
@@ -184,6 +230,8 @@ public final class Schemas {
                     + " (force=true).",
                 null);
           }
+          dropped.dropAll(handle, name, principal);
+          volumes.list(handle, name).forEach(v -> dropped.discard(handle, v));
           store.deleteSchema(handle, name);
           grants.forget(handle, securable);
           return null;

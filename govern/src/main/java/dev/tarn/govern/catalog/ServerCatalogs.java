@@ -89,6 +89,7 @@ public final class ServerCatalogs {
                 contents.comment(),
                 Map.of(),
                 false,
+                Optional.empty(),
                 Grants.SYSTEM_USER,
                 now,
                 Grants.SYSTEM_USER,

@@ -77,6 +77,24 @@ public record TableInfo(
     return with(new TableFilters(null, Map.of(column, mask)));
   }
 
+  /** The table as it would be with these columns, neither filtered nor masked. */
+  public TableInfo with(List<ColumnInfo> others) {
+    return new TableInfo(
+        tableId,
+        name,
+        tableType,
+        dataSourceFormat,
+        storageLocation,
+        owner,
+        comment,
+        others,
+        properties,
+        viewDefinition,
+        viewContext,
+        createdAt,
+        updatedAt);
+  }
+
   /** The table with another filter and other masks. */
   public TableInfo with(TableFilters other) {
     return new TableInfo(

@@ -15,6 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -30,9 +33,11 @@ public final class Tables {
   private final Grants grants;
   private final ManagedLocations locations;
   private final ExternalPaths paths;
+  private final DroppedTables dropped;
   private final CatalogStore catalogs = new CatalogStore();
   private final TablesStore store = new TablesStore();
   private final Epoch.Kept<EntityName, Optional<TableInfo>> found;
+  private final TableListing listing;
   private final Filters filters;
 
   public Tables(
@@ -40,12 +45,15 @@ public final class Tables {
       Grants grants,
       ManagedLocations locations,
       ExternalPaths paths,
-      Functions functions) {
+      Functions functions,
+      DroppedTables dropped) {
+    this.dropped = dropped;
     this.paths = paths;
     this.jdbi = database.jdbi();
     this.grants = grants;
     this.locations = locations;
-    this.found = grants.kept(CACHED_TABLES);
+    this.found = grants.kept(CACHED_TABLES, EntityName::fullName);
+    this.listing = new TableListing(jdbi, grants, catalogs, store, found);
     this.filters = new Filters(this, functions, grants, store);
   }
 
@@ -62,13 +70,23 @@ public final class Tables {
    *     RESOURCE_ALREADY_EXISTS; INVALID_PARAMETER_VALUE if the location belongs to something else
    */
   public TableInfo register(Principal principal, NewTable table) {
+    return register(principal, table, UUID.randomUUID().toString(), handle -> {});
+  }
+
+  /**
+   * As the other, of a table that has an id already.
+   *
+   * @param also done in the same transaction
+   */
+  public TableInfo register(
+      Principal principal, NewTable table, String tableId, Consumer<Handle> also) {
     EntityName name = table.name();
     requireCreate(principal, name, table.tableType());
     long now = System.currentTimeMillis();
     String location = checkedLocation(principal, table);
     TableInfo info =
         new TableInfo(
-            UUID.randomUUID().toString(),
+            tableId,
             name,
             table.tableType(),
             table.dataSourceFormat(),
@@ -83,18 +101,27 @@ public final class Tables {
             now,
             TableFilters.NONE);
     return grants.changing(
+        Securable.table(name),
         handle -> {
-          catalogs.requireSchema(handle, name.parent());
-          if (store.find(handle, name).isPresent()) {
-            throw TarnException.alreadyExists("Table", name.fullName());
-          }
+          requireFree(handle, name);
           if (location != null) {
             requireFree(handle, location);
           }
           store.insert(handle, info);
           grants.forget(handle, Securable.table(name));
+          also.accept(handle);
           return info;
         });
+  }
+
+  /**
+   * @throws TarnException RESOURCE_ALREADY_EXISTS; SCHEMA_DOES_NOT_EXIST
+   */
+  public void requireFree(Handle handle, EntityName name) {
+    catalogs.requireSchema(handle, name.parent());
+    if (store.find(handle, name).isPresent()) {
+      throw TarnException.alreadyExists("Table", name.fullName());
+    }
   }
 
   private void requireCreate(Principal principal, EntityName name, TableType type) {
@@ -154,10 +181,13 @@ public final class Tables {
             });
   }
 
-  /** No check: for the engine, which checks itself. */
+  /**
+   * No check: for the engine, which checks itself.
+   *
+   * @throws TarnException NOT_IMPLEMENTED if it were in a foreign catalog
+   */
   public Optional<TableInfo> find(EntityName name) {
-    return found.get(
-        name, grants.epoch(), () -> jdbi.withHandle(handle -> store.find(handle, name)));
+    return found.get(name, grants.epoch(), () -> listing.find(name));
   }
 
   /**
@@ -181,21 +211,42 @@ public final class Tables {
   }
 
   /**
+   * Whether there is such a table among those of its schema that the principal may see.
+   *
+   * @throws TarnException PERMISSION_DENIED unless the principal may see the schema
+   */
+  public boolean exists(Principal principal, EntityName name) {
+    requireVisible(grants, principal, name.parent());
+    jdbi.useHandle(handle -> catalogs.requireSchema(handle, name.parent()));
+    return grants.sees(principal, Securable.table(name)) && find(name).isPresent();
+  }
+
+  /**
    * The tables of a schema that the principal may see, by name.
    *
    * @throws TarnException PERMISSION_DENIED unless the principal may see the schema
    */
   public List<TableInfo> list(Principal principal, SchemaName schema) {
+    return page(principal, schema, "", Integer.MAX_VALUE - 1, name -> true).tables();
+  }
+
+  /** What {@link #list} answers, without what takes long to read. */
+  public List<TableSummary> summaries(Principal principal, SchemaName schema) {
     requireVisible(grants, principal, schema);
-    return jdbi
-        .withHandle(
-            handle -> {
-              catalogs.requireSchema(handle, schema);
-              return store.list(handle, schema);
-            })
-        .stream()
-        .filter(table -> grants.sees(principal, Securable.table(table.name())))
-        .toList();
+    return listing.summaries(principal, schema);
+  }
+
+  /**
+   * Some of what {@link #list} answers.
+   *
+   * @param after what the page before said to go on with; empty for the first
+   * @param size at most
+   * @param shown asked of those that the principal may see
+   */
+  public TablePage page(
+      Principal principal, SchemaName schema, String after, int size, Predicate<EntityName> shown) {
+    requireVisible(grants, principal, schema);
+    return listing.page(principal, schema, after, size, shown);
   }
 
   static void requireVisible(Grants grants, Principal principal, SchemaName schema) {
@@ -204,6 +255,18 @@ public final class Tables {
       grants.requireUse(principal, securable);
       grants.require(principal, Privilege.USE_SCHEMA, securable);
     }
+  }
+
+  /**
+   * A table as it stands in a transaction. No check.
+   *
+   * @throws TarnException TABLE_DOES_NOT_EXIST
+   */
+  public TableInfo read(Handle handle, EntityName name) {
+    return store
+        .find(handle, name)
+        .orElseThrow(
+            () -> TarnException.notFound(ErrorCode.TABLE_DOES_NOT_EXIST, "Table", name.fullName()));
   }
 
   /** Refreshes what the catalog knows of a table; needs ownership, MODIFY or MANAGE. */
@@ -223,16 +286,22 @@ public final class Tables {
                     "Table '" + name + "' is " + old.tableType() + " and cannot become " + type);
               }
             });
-    return replace(
-        name,
-        table ->
-            changed(
-                table,
-                change.tableType().orElse(table.tableType()),
-                table.owner(),
-                change.comment().orElse(table.comment()),
-                change.columns().orElse(table.columns()),
-                change.properties().orElse(table.properties())));
+    return replace(name, table -> with(table, change));
+  }
+
+  /** As the other, without a check; inside {@link Grants#changing}. */
+  public TableInfo update(Handle handle, EntityName name, Function<TableInfo, TableChange> change) {
+    return replace(handle, name, table -> with(table, change.apply(table)));
+  }
+
+  private static TableInfo with(TableInfo table, TableChange change) {
+    return changed(
+        table,
+        change.tableType().orElse(table.tableType()),
+        table.owner(),
+        change.comment().orElse(table.comment()),
+        change.columns().orElse(table.columns()),
+        change.properties().orElse(table.properties()));
   }
 
   /**
@@ -323,23 +392,15 @@ public final class Tables {
   }
 
   private TableInfo replace(EntityName name, UnaryOperator<TableInfo> change) {
-    return grants.changing(
-        handle -> {
-          TableInfo table =
-              change.apply(
-                  store
-                      .find(handle, name)
-                      .orElseThrow(
-                          () ->
-                              TarnException.notFound(
-                                  ErrorCode.TABLE_DOES_NOT_EXIST, "Table", name.fullName())));
-          store.update(handle, table);
-          grants.columns(
-              handle,
-              Securable.table(name),
-              table.columns().stream().map(ColumnInfo::name).toList());
-          return table;
-        });
+    return grants.changing(Securable.table(name), handle -> replace(handle, name, change));
+  }
+
+  private TableInfo replace(Handle handle, EntityName name, UnaryOperator<TableInfo> change) {
+    TableInfo table = change.apply(read(handle, name));
+    store.update(handle, table);
+    grants.columns(
+        handle, Securable.table(name), table.columns().stream().map(ColumnInfo::name).toList());
+    return table;
   }
 
   /**
@@ -368,15 +429,25 @@ public final class Tables {
         });
   }
 
-  /** Removes the registration and its grants; needs ownership or {@code MANAGE}. Files stay. */
+  /**
+   * Drops a table, which can come back for a while; needs ownership or {@code MANAGE}. Files of a
+   * managed one stay as long.
+   */
   public void delete(Principal principal, EntityName name) {
     get(principal, name);
     requireManage(principal, name);
     grants.changing(
+        Securable.table(name),
         handle -> {
-          store.delete(handle, name);
-          grants.forget(handle, Securable.table(name));
+          store.find(handle, name).ifPresent(table -> dropped.drop(handle, table, principal));
           return null;
         });
+  }
+
+  /** Drops a table for good; conditions as for {@link #delete}. */
+  public void purge(Principal principal, EntityName name) {
+    TableInfo table = get(principal, name);
+    delete(principal, name);
+    dropped.purge(table.tableId(), table.storageLocation());
   }
 }

@@ -1,6 +1,7 @@
 package dev.tarn.govern.catalog;
 
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.grants.SecurableType;
 import dev.tarn.govern.listing.Listing;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
@@ -13,6 +14,8 @@ import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,16 +33,26 @@ public final class TablesRoutes implements Capability {
   private final Schemas schemas;
   private final Tables tables;
   private final Visibility visibility;
-  private final BiFunction<Principal, EntityName, List<?>> constraints;
+  private final Shown constraints;
+  private final BiFunction<Principal, NewTable, TableInfo> staged;
+
+  /** What tables have beside themselves, as the wire spells it, as far as a principal sees it. */
+  @FunctionalInterface
+  public interface Shown {
+    Map<EntityName, ? extends List<?>> of(Principal principal, Collection<EntityName> tables);
+  }
 
   /**
-   * @param constraints those of a table, as the wire spells them
+   * @param constraints those of tables
+   * @param staged enters a managed table that its writer has made where it was told to
    */
   public TablesRoutes(
       Schemas schemas,
       Tables tables,
       Visibility visibility,
-      BiFunction<Principal, EntityName, List<?>> constraints) {
+      Shown constraints,
+      BiFunction<Principal, NewTable, TableInfo> staged) {
+    this.staged = staged;
     this.constraints = constraints;
     this.schemas = schemas;
     this.tables = tables;
@@ -91,20 +104,45 @@ public final class TablesRoutes implements Capability {
     SchemaName schema =
         new SchemaName(
             Listing.required(request, "catalog_name"), Listing.required(request, "schema_name"));
-    return Listing.page(
-        request,
+    Visibility.Inside inside =
+        visibility.inside(request, Securable.schema(schema), SecurableType.TABLE);
+    TablePage page =
+        tables.page(
+            request.principal(),
+            schema,
+            request.query("page_token").orElse(""),
+            Listing.size(request, "max_results"),
+            name -> inside.lists(name, Securable::table));
+    Map<EntityName, ? extends List<?>> shown =
+        columns
+            ? constraints.of(
+                request.principal(), page.tables().stream().map(TableInfo::name).toList())
+            : Map.of();
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put(
         "tables",
-        visibility.listed(
-            request, tables.list(request.principal(), schema), TablesRoutes::securable),
-        t ->
-            CatalogWire.of(
-                columns && properties ? t : without(t, columns, properties),
-                visibility.among(request, securable(t)),
-                columns ? constraints.apply(request.principal(), t.name()) : List.of()));
+        page.tables().stream()
+            .map(
+                t ->
+                    CatalogWire.of(
+                        columns && properties ? t : without(t, columns, properties),
+                        inside.of(t.name(), Securable::table),
+                        constraints(shown, t)))
+            .toList());
+    page.next().ifPresent(next -> answer.put("next_page_token", next));
+    return Response.json(answer);
   }
 
   private CatalogWire.Table wire(Request request, TableInfo table, CatalogWire.Aspect aspect) {
-    return CatalogWire.of(table, aspect, constraints.apply(request.principal(), table.name()));
+    return CatalogWire.of(
+        table,
+        aspect,
+        constraints(constraints.of(request.principal(), List.of(table.name())), table));
+  }
+
+  private static List<?> constraints(Map<EntityName, ? extends List<?>> shown, TableInfo table) {
+    List<?> own = shown.get(table.name());
+    return own == null ? List.of() : own;
   }
 
   private static TableInfo without(TableInfo table, boolean columns, boolean properties) {
@@ -128,11 +166,11 @@ public final class TablesRoutes implements Capability {
   private Response summaries(Request request) {
     LikePattern ofSchemas = LikePattern.of(request.query("schema_name_pattern"));
     LikePattern ofTables = LikePattern.of(request.query("table_name_pattern"));
-    List<TableInfo> found = new ArrayList<>();
+    List<TableSummary> found = new ArrayList<>();
     for (SchemaInfo schema :
-        schemas.list(request.principal(), Listing.required(request, "catalog_name"))) {
+        schemas.listOf(request.principal(), Listing.required(request, "catalog_name"))) {
       if (ofSchemas.matches(schema.name().schema())) {
-        tables.list(request.principal(), schema.name()).stream()
+        tables.summaries(request.principal(), schema.name()).stream()
             .filter(table -> ofTables.matches(table.name().name()))
             .forEach(found::add);
       }
@@ -141,19 +179,23 @@ public final class TablesRoutes implements Capability {
         request,
         "tables",
         found,
+        table -> table.name().fullName(),
         table -> new Summary(table.name().fullName(), table.tableType().name()));
   }
 
-  /** Of a Delta table that lies in an external location. */
+  /** Of a Delta table that lies somewhere already. */
   private Response create(Request request) {
     NewTableBody body = request.json(NewTableBody.class);
-    if (!"EXTERNAL".equalsIgnoreCase(body.tableType())
-        || !"DELTA".equalsIgnoreCase(body.dataSourceFormat())) {
+    boolean managed = "MANAGED".equalsIgnoreCase(body.tableType());
+    if (!(managed || "EXTERNAL".equalsIgnoreCase(body.tableType()))
+        || !"DELTA".equalsIgnoreCase(body.dataSourceFormat())
+        || body.storageLocation() == null) {
       throw TarnException.invalid(
-          "Only tables with table_type EXTERNAL and data_source_format DELTA are made here. Make"
-              + " others with CREATE TABLE in SQL.");
+          "Only tables with data_source_format DELTA and a storage_location are made here: with"
+              + " table_type EXTERNAL, or MANAGED after POST .../staging-tables. Make others with"
+              + " CREATE TABLE in SQL.");
     }
-    if (!request.principal().administrator()) {
+    if (!managed && !request.principal().administrator()) {
       throw new TarnException(
           ErrorCode.PERMISSION_DENIED,
           "42501",
@@ -163,26 +205,32 @@ public final class TablesRoutes implements Capability {
           null);
     }
     List<Column> columns = body.columns() == null ? List.of() : body.columns();
+    NewTable table =
+        new NewTable(
+            new EntityName(body.catalogName(), body.schemaName(), body.name()),
+            managed ? TableType.MANAGED : TableType.EXTERNAL,
+            "DELTA",
+            body.storageLocation(),
+            body.comment(),
+            IntStream.range(0, columns.size()).mapToObj(i -> column(columns.get(i), i)).toList(),
+            body.properties(),
+            null);
     TableInfo made =
-        tables.register(
-            request.principal(),
-            new NewTable(
-                new EntityName(body.catalogName(), body.schemaName(), body.name()),
-                TableType.EXTERNAL,
-                "DELTA",
-                body.storageLocation(),
-                body.comment(),
-                IntStream.range(0, columns.size())
-                    .mapToObj(i -> column(columns.get(i), i))
-                    .toList(),
-                body.properties(),
-                null));
+        managed
+            ? staged.apply(request.principal(), table)
+            : tables.register(request.principal(), table);
     return Response.json(wire(request, made, visibility.own()));
   }
 
   private static ColumnInfo column(Column column, int index) {
     if (column.name() == null || column.typeText() == null) {
       throw TarnException.invalid("Every column needs 'name' and 'type_text'.");
+    }
+    if (column.typeJson() != null) {
+      return DeltaTypes.column(
+          DeltaTypes.field(column.name(), column.typeJson(), column.nullable()),
+          column.position() == null ? index : column.position(),
+          column.comment());
     }
     return new ColumnInfo(
         column.name(),
@@ -204,10 +252,7 @@ public final class TablesRoutes implements Capability {
 
   private Response exists(Request request) {
     EntityName name = name(request);
-    boolean exists =
-        tables.list(request.principal(), name.parent()).stream()
-            .anyMatch(table -> table.name().equals(name));
-    return Response.json(Map.of("table_exists", exists));
+    return Response.json(Map.of("table_exists", tables.exists(request.principal(), name)));
   }
 
   private Response update(Request request) {

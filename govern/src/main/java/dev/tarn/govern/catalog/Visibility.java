@@ -3,10 +3,13 @@ package dev.tarn.govern.catalog;
 import dev.tarn.govern.catalog.CatalogWire.Aspect;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.grants.SecurableType;
 import dev.tarn.govern.listing.Listing;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Request;
+import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -57,6 +60,41 @@ public final class Visibility {
     return all.stream()
         .filter(each -> !grants.browsesOnly(request.principal(), securable.apply(each)))
         .toList();
+  }
+
+  /** For a listing of what is of one type in a schema. */
+  Inside inside(Request request, Securable schema, SecurableType type) {
+    return new Inside(
+        request.principal(),
+        Listing.flag(request, "include_browse"),
+        grants.usesAll(request.principal(), schema, type),
+        own());
+  }
+
+  /** What a caller is shown of a schema's contents, asking once what holds for all of them. */
+  final class Inside {
+    private final Principal principal;
+    private final boolean browsing;
+    private final boolean uses;
+    private final Aspect whole;
+
+    private Inside(Principal principal, boolean browsing, boolean uses, Aspect whole) {
+      this.principal = principal;
+      this.browsing = browsing;
+      this.uses = uses;
+      this.whole = whole;
+    }
+
+    /** Whether the caller gets one that the caller may see. */
+    boolean lists(EntityName name, Function<EntityName, Securable> securable) {
+      return browsing || uses || !grants.browsesOnly(principal, securable.apply(name));
+    }
+
+    Aspect of(EntityName name, Function<EntityName, Securable> securable) {
+      return uses
+          ? whole
+          : new Aspect(whole.metastoreId(), grants.browsesOnly(principal, securable.apply(name)));
+    }
   }
 
   /** For one of a listing. */

@@ -3,6 +3,8 @@ package dev.tarn.govern.catalog;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.grants.SecurableType;
+import dev.tarn.govern.listing.Page;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Jdbi;
 
 /** The volumes of the schemas: folders of files under governance. */
@@ -21,12 +24,18 @@ public final class Volumes {
   private final Grants grants;
   private final ManagedLocations locations;
   private final ExternalPaths paths;
+  private final DroppedTables dropped;
   private final CatalogStore catalogs = new CatalogStore();
   private final TablesStore tables = new TablesStore();
   private final VolumesStore store = new VolumesStore();
 
   public Volumes(
-      MetadataDatabase database, Grants grants, ManagedLocations locations, ExternalPaths paths) {
+      MetadataDatabase database,
+      Grants grants,
+      ManagedLocations locations,
+      ExternalPaths paths,
+      DroppedTables dropped) {
+    this.dropped = dropped;
     this.paths = paths;
     this.jdbi = database.jdbi();
     this.grants = grants;
@@ -65,6 +74,7 @@ public final class Volumes {
             now,
             now);
     return grants.changing(
+        Securable.volume(name),
         handle -> {
           catalogs.requireSchema(handle, name.parent());
           if (store.find(handle, name).isPresent()) {
@@ -119,16 +129,32 @@ public final class Volumes {
    * @throws TarnException PERMISSION_DENIED unless the principal may see the schema
    */
   public List<VolumeInfo> list(Principal principal, SchemaName schema) {
+    return page(principal, schema, "", Integer.MAX_VALUE - 1, volume -> true).entries();
+  }
+
+  /**
+   * Some of what {@link #list} answers.
+   *
+   * @param after the name that the page before ended with; empty for the first
+   * @param size at most
+   * @param shown asked of those that the principal may see
+   */
+  public Page<VolumeInfo> page(
+      Principal principal, SchemaName schema, String after, int size, Predicate<VolumeInfo> shown) {
     Tables.requireVisible(grants, principal, schema);
-    return jdbi
-        .withHandle(
-            handle -> {
-              catalogs.requireSchema(handle, schema);
-              return store.list(handle, schema);
-            })
-        .stream()
-        .filter(volume -> grants.sees(principal, Securable.volume(volume.name())))
-        .toList();
+    boolean all = grants.seesAll(principal, Securable.schema(schema), SecurableType.VOLUME);
+    return jdbi.withHandle(
+        handle -> {
+          catalogs.requireSchema(handle, schema);
+          return Page.read(
+              after,
+              size,
+              (from, most) -> store.list(handle, schema, from, most),
+              volume -> volume.name().name(),
+              volume ->
+                  (all || grants.sees(principal, Securable.volume(volume.name())))
+                      && shown.test(volume));
+        });
   }
 
   /** Changes comment or owner; needs ownership or {@code MANAGE}. */
@@ -138,6 +164,7 @@ public final class Volumes {
     grants.requireVolume(principal, Privilege.MANAGE, name);
     Optional<String> newOwner = owner.map(grants::requirePrincipal);
     grants.changing(
+        Securable.volume(name),
         handle -> {
           store.update(
               handle,
@@ -173,12 +200,17 @@ public final class Volumes {
     return existing(to);
   }
 
-  /** Removes the registration and its grants; needs ownership or {@code MANAGE}. Files stay. */
+  /**
+   * Removes a volume and its grants; needs ownership or {@code MANAGE}. Files of a managed one stay
+   * for a while, those of an external one for good.
+   */
   public void delete(Principal principal, EntityName name) {
-    get(principal, name);
+    VolumeInfo volume = get(principal, name);
     grants.requireVolume(principal, Privilege.MANAGE, name);
     grants.changing(
+        Securable.volume(name),
         handle -> {
+          dropped.discard(handle, volume);
           store.delete(handle, name);
           grants.forget(handle, Securable.volume(name));
           return null;

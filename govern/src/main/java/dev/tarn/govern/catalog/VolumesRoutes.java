@@ -1,6 +1,7 @@
 package dev.tarn.govern.catalog;
 
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.grants.SecurableType;
 import dev.tarn.govern.listing.Listing;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Access;
@@ -62,12 +63,17 @@ public final class VolumesRoutes implements Capability {
     SchemaName schema =
         new SchemaName(
             Listing.required(request, "catalog_name"), Listing.required(request, "schema_name"));
+    Visibility.Inside inside =
+        visibility.inside(request, Securable.schema(schema), SecurableType.VOLUME);
     return Listing.page(
-        request,
         "volumes",
-        visibility.listed(
-            request, volumes.list(request.principal(), schema), VolumesRoutes::securable),
-        v -> CatalogWire.of(v, visibility.among(request, securable(v))));
+        volumes.page(
+            request.principal(),
+            schema,
+            Listing.after(request),
+            Listing.size(request, "max_results"),
+            each -> inside.lists(each.name(), Securable::volume)),
+        v -> CatalogWire.of(v, inside.of(v.name(), Securable::volume)));
   }
 
   private Response create(Request request) {

@@ -18,14 +18,15 @@ final class VolumesStore {
                 handle.createUpdate(
                     "INSERT INTO volumes"
                         + " (volume_id, catalog_name, schema_name, name, volume_type,"
-                        + " storage_location, owner, comment, created_at, updated_at)"
-                        + " VALUES (:id, :catalog, :schema, :name, :type, :location, :owner,"
+                        + " storage_location, storage_key, owner, comment, created_at, updated_at)"
+                        + " VALUES (:id, :catalog, :schema, :name, :type, :location, :key, :owner,"
                         + " :comment, :created, :updated)"
                         + " ON CONFLICT (catalog_name, schema_name, name) DO NOTHING"),
                 volume.name())
             .bind("id", volume.volumeId())
             .bind("type", volume.volumeType())
             .bind("location", volume.storageLocation())
+            .bind("key", LocationKey.of(volume.storageLocation()))
             .bind("owner", volume.owner())
             .bind("comment", volume.comment())
             .bind("created", volume.createdAt())
@@ -41,12 +42,23 @@ final class VolumesStore {
   }
 
   List<VolumeInfo> list(Handle handle, SchemaName schema) {
+    return list(handle, schema, "", Integer.MAX_VALUE);
+  }
+
+  /**
+   * Those of a schema after a name, by name.
+   *
+   * @param most that are read
+   */
+  List<VolumeInfo> list(Handle handle, SchemaName schema, String after, int most) {
     return handle
         .createQuery(
             "SELECT * FROM volumes WHERE catalog_name = :catalog AND schema_name = :schema"
-                + " ORDER BY name")
+                + " AND name > :after ORDER BY name LIMIT :most")
         .bind("catalog", schema.catalog())
         .bind("schema", schema.schema())
+        .bind("after", after)
+        .bind("most", most)
         .map((rows, context) -> volume(rows))
         .list();
   }

@@ -13,6 +13,7 @@ import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,6 +225,27 @@ public final class Constraints {
     return of(table).stream().filter(each -> seesParent(principal, each)).toList();
   }
 
+  /** As the other, of many tables; those that have none are left out. */
+  public Map<EntityName, List<TableConstraint>> visible(
+      Principal principal, Collection<EntityName> tables) {
+    long now = grants.epoch();
+    List<EntityName> missing = tables.stream().filter(each -> !found.has(each, now)).toList();
+    if (missing.size() > 1) {
+      Map<EntityName, List<TableConstraint>> read =
+          jdbi.withHandle(handle -> store.of(handle, missing));
+      missing.forEach(each -> found.put(each, now, read.getOrDefault(each, List.of())));
+    }
+    Map<EntityName, List<TableConstraint>> visible = new HashMap<>();
+    for (EntityName table : tables) {
+      List<TableConstraint> own =
+          found.get(table, now, () -> jdbi.withHandle(h -> store.of(h, table.fullName())));
+      if (!own.isEmpty()) {
+        visible.put(table, own.stream().filter(each -> seesParent(principal, each)).toList());
+      }
+    }
+    return visible;
+  }
+
   /** Those in a catalog, of tables that the principal may see, and so what they refer to. */
   public List<TableConstraint> within(Principal principal, String catalog) {
     Map<EntityName, Boolean> seen = new HashMap<>();
@@ -262,11 +284,13 @@ public final class Constraints {
         .findFirst();
   }
 
-  /** After Delta has renamed a column; no check. */
+  /**
+   * After Delta has renamed a column, whose keys and whatever else hangs on it go along; no check.
+   */
   public void renamed(EntityName table, String from, String to) {
     grants.changing(
         handle -> {
-          store.renameColumn(handle, table, from, to);
+          grants.columnMoved(handle, Securable.table(table), from, to);
           return null;
         });
   }

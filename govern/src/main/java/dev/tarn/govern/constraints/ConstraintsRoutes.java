@@ -9,6 +9,8 @@ import dev.tarn.kernel.http.Response;
 import dev.tarn.kernel.http.Route;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,9 +55,15 @@ public final class ConstraintsRoutes implements Capability {
         Route.delete(BASE + "/{full_name}", Access.AUTHENTICATED, this::delete));
   }
 
-  /** Those of a table as its own information shows them to a principal who may see it. */
-  public List<?> shown(Principal principal, EntityName table) {
-    return constraints.visible(principal, table).stream().map(ConstraintsRoutes::wire).toList();
+  /** Those of tables as their own information shows them to a principal who may see them. */
+  public Map<EntityName, ? extends List<?>> shown(
+      Principal principal, Collection<EntityName> tables) {
+    Map<EntityName, List<Wire>> shown = new HashMap<>();
+    constraints
+        .visible(principal, tables)
+        .forEach(
+            (table, all) -> shown.put(table, all.stream().map(ConstraintsRoutes::wire).toList()));
+    return shown;
   }
 
   private static Wire wire(TableConstraint each) {

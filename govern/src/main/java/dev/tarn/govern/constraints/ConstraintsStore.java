@@ -7,10 +7,13 @@ import dev.tarn.kernel.json.Json;
 import dev.tarn.kernel.name.EntityName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -18,6 +21,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Constraints of tables as rows. */
 public final class ConstraintsStore implements Attached {
+  /** Names in one statement. */
+  private static final int AT_ONCE = 500;
+
   private static final List<String> NAMES = List.of("table_name", "parent_table");
 
   void insert(Handle handle, TableConstraint constraint) {
@@ -47,6 +53,24 @@ public final class ConstraintsStore implements Attached {
         .bind("table", table)
         .map((rows, context) -> constraint(rows))
         .list();
+  }
+
+  /** Those of many tables, by name. */
+  Map<EntityName, List<TableConstraint>> of(Handle handle, List<EntityName> tables) {
+    Map<EntityName, List<TableConstraint>> all = new HashMap<>();
+    for (int from = 0; from < tables.size(); from += AT_ONCE) {
+      handle
+          .createQuery(
+              "SELECT * FROM table_constraints WHERE table_name IN (<tables>) ORDER BY name")
+          .bindList(
+              "tables",
+              tables.subList(from, Math.min(from + AT_ONCE, tables.size())).stream()
+                  .map(EntityName::fullName)
+                  .toList())
+          .map((rows, context) -> constraint(rows))
+          .forEach(each -> all.computeIfAbsent(each.table(), t -> new ArrayList<>()).add(each));
+    }
+    return all;
   }
 
   /** The foreign keys that refer to a table. */
@@ -79,9 +103,11 @@ public final class ConstraintsStore implements Attached {
         .execute();
   }
 
-  void renameColumn(Handle handle, EntityName table, String from, String to) {
+  @Override
+  public void columnMoved(Handle handle, Securable securable, String from, String to) {
     UnaryOperator<String> renamed = name -> name.equalsIgnoreCase(from) ? to : name;
-    String name = table.fullName();
+    String name = securable.fullName();
+    EntityName table = EntityName.parse(name);
     Stream.concat(of(handle, name).stream(), referring(handle, name).stream())
         .distinct()
         .forEach(
@@ -154,6 +180,12 @@ public final class ConstraintsStore implements Attached {
             .execute();
       }
     }
+  }
+
+  /** Keys do not come back with their table, as others may rely on what it no longer has. */
+  @Override
+  public void dropped(Handle handle, Securable table, Securable waiting) {
+    forget(handle, table);
   }
 
   private static boolean holds(Securable securable) {

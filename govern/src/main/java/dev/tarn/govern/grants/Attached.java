@@ -12,9 +12,20 @@ public interface Attached {
   void moved(Handle handle, Securable from, Securable to);
 
   /**
+   * Takes along what hangs on a table that is dropped to where it waits to come back; drops what
+   * does not come back.
+   */
+  default void dropped(Handle handle, Securable table, Securable waiting) {
+    moved(handle, table, waiting);
+  }
+
+  /**
    * Drops what hangs on columns that a table has no more.
    *
    * @param columns names of those it has, in any case
    */
   default void columns(Handle handle, Securable table, Collection<String> columns) {}
+
+  /** Takes along what hangs on a column to its new name, and what elsewhere refers to it. */
+  default void columnMoved(Handle handle, Securable table, String from, String to) {}
 }

@@ -1,4 +1,8 @@
 package dev.tarn.govern.grants;
 
-/** One privilege of one user or group, as it was granted on this very securable. */
-public record Grant(String principal, Securable securable, Privilege privilege) {}
+/**
+ * One privilege of one user or group, as it was granted on this very securable.
+ *
+ * @param grantedBy who granted it
+ */
+public record Grant(String principal, Securable securable, Privilege privilege, String grantedBy) {}

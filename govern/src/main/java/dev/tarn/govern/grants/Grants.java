@@ -6,10 +6,12 @@ import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
+import dev.tarn.platform.database.Touched;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -55,7 +57,7 @@ public final class Grants {
     this.attached = List.copyOf(attached);
     this.jdbi = database.jdbi();
     this.knownPrincipal = knownPrincipal;
-    this.epoch = database.epoch("policy_epoch");
+    this.epoch = database.epoch("policy_epoch", "policy_changes");
     this.policies = new Policies(jdbi, epoch, owners, store);
   }
 
@@ -65,53 +67,17 @@ public final class Grants {
    * privileges on the way there: see {@link #requireTable}.
    */
   public boolean allows(Principal principal, Privilege privilege, Securable securable) {
-    long now = epoch();
-    if (policies.refuses(privilege, securable, now)) {
-      return false;
-    }
-    if (principal.administrator()) {
-      return true;
-    }
-    Optional<Securable> at = Optional.of(securable);
-    while (at.isPresent()) {
-      Policies.Policy policy = policies.of(at.get(), now);
-      if (owns(principal, policy) || granted(principal, privilege, policy)) {
-        return true;
-      }
-      at = at.get().parent();
-    }
-    return false;
+    return of(principal).allows(privilege, securable);
+  }
+
+  /** To ask more than one question of the grants as they stand now. */
+  private Authorization of(Principal principal) {
+    return new Authorization(policies, principal, epoch());
   }
 
   /** Whether the principal owns the securable or what it lies in, or is an administrator. */
   public boolean owns(Principal principal, Securable securable) {
-    if (principal.administrator()) {
-      return true;
-    }
-    long now = epoch();
-    Optional<Securable> at = Optional.of(securable);
-    while (at.isPresent()) {
-      if (owns(principal, policies.of(at.get(), now))) {
-        return true;
-      }
-      at = at.get().parent();
-    }
-    return false;
-  }
-
-  private static boolean owns(Principal principal, Policies.Policy policy) {
-    return policy.owner().map(owner -> is(principal, owner)).orElse(false);
-  }
-
-  private static boolean is(Principal principal, String name) {
-    return name.equals(lower(principal.name()))
-        || principal.groups().stream().anyMatch(group -> name.equals(lower(group)));
-  }
-
-  private static boolean granted(Principal principal, Privilege privilege, Policies.Policy policy) {
-    return policy.grants(EVERYBODY, privilege)
-        || policy.grants(lower(principal.name()), privilege)
-        || principal.groups().stream().anyMatch(group -> policy.grants(lower(group), privilege));
+    return of(principal).owns(securable);
   }
 
   private static String lower(String name) {
@@ -122,34 +88,46 @@ public final class Grants {
    * @throws TarnException PERMISSION_DENIED unless {@link #allows}
    */
   public void require(Principal principal, Privilege privilege, Securable securable) {
-    if (!allows(principal, privilege, securable)) {
-      if (policies.refuses(privilege, securable, epoch())) {
+    require(of(principal), privilege, securable);
+  }
+
+  private void require(Authorization now, Privilege privilege, Securable securable) {
+    if (!now.allows(privilege, securable)) {
+      if (policies.refuses(privilege, securable, now.now())) {
         throw new TarnException(
             ErrorCode.PERMISSION_DENIED,
             "42501",
             "PERMISSION_DENIED: "
                 + securable
-                + " belongs to the server and can only be read. Make a copy in a catalog of your"
-                + " own.",
+                + switch (policies.reach(securable, epoch())) {
+                  case NOTHING ->
+                      " is isolated and not bound to this workspace. Its owner can bind it.";
+                  case READ ->
+                      " is bound to this workspace read-only. Its owner can bind it otherwise.";
+                  case ALL ->
+                      " belongs to the server and can only be read. Make a copy in a catalog of"
+                          + " your own.";
+                },
             null);
       }
-      throw TarnException.permissionDenied(principal.name(), privilege.sql(), securable.toString());
+      throw TarnException.permissionDenied(
+          now.principal().name(), privilege.sql(), securable.toString());
     }
   }
 
   /** Requires {@code USE CATALOG}, then {@code USE SCHEMA}, on what the securable lies in. */
   public void requireUse(Principal principal, Securable securable) {
+    requireUse(of(principal), securable);
+  }
+
+  private void requireUse(Authorization now, Securable securable) {
     securable
         .parent()
         .ifPresent(
             parent -> {
-              requireUse(principal, parent);
-              require(principal, use(parent), parent);
+              requireUse(now, parent);
+              require(now, Authorization.use(parent), parent);
             });
-  }
-
-  private static Privilege use(Securable container) {
-    return container.type() == SecurableType.CATALOG ? Privilege.USE_CATALOG : Privilege.USE_SCHEMA;
   }
 
   /**
@@ -158,20 +136,23 @@ public final class Grants {
    * @throws TarnException PERMISSION_DENIED naming the first that is missing
    */
   public void requireTable(Principal principal, Privilege privilege, EntityName table) {
-    requireUse(principal, Securable.table(table));
-    require(principal, privilege, Securable.table(table));
+    requireUseOf(principal, privilege, Securable.table(table));
   }
 
   /** As {@link #requireTable}, for a volume. */
   public void requireVolume(Principal principal, Privilege privilege, EntityName volume) {
-    requireUse(principal, Securable.volume(volume));
-    require(principal, privilege, Securable.volume(volume));
+    requireUseOf(principal, privilege, Securable.volume(volume));
   }
 
   /** As {@link #requireTable}, for calling a function. */
   public void requireExecute(Principal principal, EntityName function) {
-    requireUse(principal, Securable.function(function));
-    require(principal, Privilege.EXECUTE, Securable.function(function));
+    requireUseOf(principal, Privilege.EXECUTE, Securable.function(function));
+  }
+
+  private void requireUseOf(Principal principal, Privilege privilege, Securable securable) {
+    Authorization now = of(principal);
+    requireUse(now, securable);
+    require(now, privilege, securable);
   }
 
   /**
@@ -179,24 +160,39 @@ public final class Grants {
    * what it lies in with any privilege that works on it.
    */
   public boolean sees(Principal principal, Securable securable) {
-    return allows(principal, Privilege.BROWSE, securable) || uses(principal, securable);
+    return of(principal).sees(securable);
+  }
+
+  /**
+   * Whether the principal {@link #sees} everything of a type in a schema, whatever else is granted.
+   */
+  public boolean seesAll(Principal principal, Securable schema, SecurableType type) {
+    return of(principal).seesAll(schema, type);
+  }
+
+  /**
+   * Whether nothing of a type in a schema is one that the principal {@link #browsesOnly}, whatever
+   * else is granted.
+   */
+  public boolean usesAll(Principal principal, Securable schema, SecurableType type) {
+    return of(principal).usesAll(schema, type);
   }
 
   /** Whether all that the principal may is to know of it: a listing shows it if asked to only. */
   public boolean browsesOnly(Principal principal, Securable securable) {
-    return !uses(principal, securable);
+    return !of(principal).uses(securable);
   }
 
-  private boolean uses(Principal principal, Securable securable) {
-    Optional<Securable> parent = securable.parent();
-    while (parent.isPresent()) {
-      if (!allows(principal, use(parent.get()), parent.get())) {
-        return false;
-      }
-      parent = parent.get().parent();
+  /**
+   * Reads in one go what decides over many securables of one type, before they are asked about one
+   * by one.
+   *
+   * @param owners by securable, as read when the epoch stood at {@code now} or later
+   */
+  public void prepare(Handle handle, Principal principal, Map<Securable, String> owners, long now) {
+    if (!principal.administrator()) {
+      policies.prepare(handle, owners, now);
     }
-    return securable.type() == SecurableType.METASTORE
-        || securable.type().uses().stream().anyMatch(p -> allows(principal, p, securable));
   }
 
   /**
@@ -204,15 +200,7 @@ public final class Grants {
    * administrator is not enough.
    */
   public boolean grantedByName(Principal principal, Privilege privilege, Securable securable) {
-    long now = epoch();
-    Optional<Securable> at = Optional.of(securable);
-    while (at.isPresent()) {
-      if (granted(principal, privilege, policies.of(at.get(), now))) {
-        return true;
-      }
-      at = at.get().parent();
-    }
-    return false;
+    return of(principal).grantedByName(privilege, securable);
   }
 
   /**
@@ -265,7 +253,8 @@ public final class Grants {
             null);
       }
     }
-    changing(
+    epoch.changing(
+        List.of(Touched.only(securable.fullName())),
         handle -> {
           for (GrantChange change : changes) {
             String grantee = lower(change.principal());
@@ -292,6 +281,10 @@ public final class Grants {
    */
   public List<Grant> listEffective(Principal by, Securable securable) {
     requireSight(by, securable);
+    return effective(securable);
+  }
+
+  private List<Grant> effective(Securable securable) {
     return jdbi.withHandle(
         handle -> {
           List<Grant> grants = new ArrayList<>();
@@ -302,6 +295,18 @@ public final class Grants {
           }
           return grants;
         });
+  }
+
+  /**
+   * As the other, of one user or group alone; everybody may ask for their own.
+   *
+   * @throws TarnException PERMISSION_DENIED also for what {@code by} does not see
+   */
+  public List<Grant> listEffective(Principal by, Securable securable, String principal) {
+    String grantee = lower(principal);
+    boolean own = Authorization.is(by, grantee) && sees(by, securable) && exists(securable);
+    return (own ? effective(securable) : listEffective(by, securable))
+        .stream().filter(grant -> grant.principal().equals(grantee)).toList();
   }
 
   /** An administrator sees also what was granted on what is the server's own. */
@@ -330,12 +335,17 @@ public final class Grants {
     requireExists(securable);
   }
 
+  /** Whether there is such a securable. */
+  public boolean exists(Securable securable) {
+    return securable.type() == SecurableType.METASTORE
+        || policies.of(securable, epoch()).owner().isPresent();
+  }
+
   /**
    * @throws TarnException that there is no such securable
    */
   public void requireExists(Securable securable) {
-    if (securable.type() != SecurableType.METASTORE
-        && policies.of(securable, epoch()).owner().isEmpty()) {
+    if (!exists(securable)) {
       throw TarnException.notFound(
           switch (securable.type()) {
             case CATALOG -> ErrorCode.CATALOG_DOES_NOT_EXIST;
@@ -371,7 +381,7 @@ public final class Grants {
    */
   public String requireHeir(Principal by, String name) {
     String heir = requirePrincipal(name);
-    if (!by.administrator() && !is(by, heir)) {
+    if (!by.administrator() && !Authorization.is(by, heir)) {
       throw new TarnException(
           ErrorCode.PERMISSION_DENIED,
           "42501",
@@ -388,7 +398,7 @@ public final class Grants {
 
   /** Whose a view or function is once somebody has written it anew. */
   public String ownerAfter(Principal by, String owner) {
-    return by.administrator() || is(by, owner) ? owner : lower(by.name());
+    return by.administrator() || Authorization.is(by, owner) ? owner : lower(by.name());
   }
 
   /** Rises with every change of a grant or a securable: what was cached before it is stale. */
@@ -404,9 +414,36 @@ public final class Grants {
     return epoch.changing(change);
   }
 
+  /**
+   * As the other, of a change that is about one securable and what is inside it alone: what was
+   * read of others is kept.
+   */
+  public <R> R changing(Securable about, Function<Handle, R> change) {
+    return epoch.changing(List.of(Touched.within(about.fullName())), change);
+  }
+
+  /** What changes were about since the epoch stood so; empty if that may be anything. */
+  public Optional<Set<Touched>> touchedSince(long then) {
+    return epoch.touchedSince(then);
+  }
+
+  /** Whether a change was about any of these since the epoch stood so, or may have been. */
+  public boolean touched(Collection<String> fullNames, long since) {
+    return epoch.touched(fullNames, since);
+  }
+
   /** What a room reads of securables, kept until the epoch rises. */
   public <K, V> Epoch.Kept<K, V> kept(long most) {
     return epoch.kept(most);
+  }
+
+  /**
+   * What a room reads of securables, kept until a change is about one of them.
+   *
+   * @param name the full name of the securable that alone decides what is read
+   */
+  public <K, V> Epoch.Kept<K, V> kept(long most, Function<K, String> name) {
+    return epoch.kept(most, name);
   }
 
   /** Grants what the server itself grants on what it makes; inside {@link #changing}. */
@@ -429,6 +466,17 @@ public final class Grants {
     store.move(handle, from, to);
     attached.forEach(each -> each.forget(handle, to));
     attached.forEach(each -> each.moved(handle, from, to));
+  }
+
+  /** Takes the grants of a dropped table to where they wait for it; inside {@link #changing}. */
+  public void dropped(Handle handle, Securable table, Securable waiting) {
+    store.move(handle, table, waiting);
+    attached.forEach(each -> each.dropped(handle, table, waiting));
+  }
+
+  /** Takes what hung on a column along to its new name; inside {@link #changing}. */
+  public void columnMoved(Handle handle, Securable table, String from, String to) {
+    attached.forEach(each -> each.columnMoved(handle, table, from, to));
   }
 
   /** Drops what hung on columns that are gone; inside {@link #changing}. */

@@ -8,7 +8,7 @@ final class GrantsStore {
   List<Grant> list(Handle handle, Securable securable) {
     return handle
         .createQuery(
-            "SELECT principal, privilege FROM grants"
+            "SELECT principal, privilege, granted_by FROM grants"
                 + " WHERE securable_type = :type AND full_name = :name"
                 + " ORDER BY principal, privilege")
         .bind("type", securable.type().name())
@@ -18,7 +18,28 @@ final class GrantsStore {
                 new Grant(
                     rows.getString("principal"),
                     securable,
-                    Privilege.valueOf(rows.getString("privilege"))))
+                    Privilege.valueOf(rows.getString("privilege")),
+                    rows.getString("granted_by")))
+        .list();
+  }
+
+  /**
+   * @param securables of one type, some hundred at most
+   */
+  List<Grant> list(Handle handle, List<Securable> securables) {
+    return handle
+        .createQuery(
+            "SELECT full_name, principal, privilege, granted_by FROM grants"
+                + " WHERE securable_type = :type AND full_name IN (<names>)")
+        .bind("type", securables.get(0).type().name())
+        .bindList("names", securables.stream().map(Securable::fullName).toList())
+        .map(
+            (rows, context) ->
+                new Grant(
+                    rows.getString("principal"),
+                    new Securable(securables.get(0).type(), rows.getString("full_name")),
+                    Privilege.valueOf(rows.getString("privilege")),
+                    rows.getString("granted_by")))
         .list();
   }
 

@@ -8,4 +8,9 @@ import org.jdbi.v3.core.Handle;
 public interface Owners {
   /** The owner's user or group name; empty if there is no such securable. */
   Optional<String> ownerOf(Handle handle, Securable securable);
+
+  /** How far the workspace reaches a securable that lies in no other, and what lies in it. */
+  default Reach reach(Handle handle, Securable securable) {
+    return Reach.ALL;
+  }
 }

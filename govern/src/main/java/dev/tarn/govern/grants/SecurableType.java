@@ -23,6 +23,7 @@ import static dev.tarn.govern.grants.Privilege.EXECUTE;
 import static dev.tarn.govern.grants.Privilege.EXTERNAL_USE_LOCATION;
 import static dev.tarn.govern.grants.Privilege.EXTERNAL_USE_SCHEMA;
 import static dev.tarn.govern.grants.Privilege.MANAGE;
+import static dev.tarn.govern.grants.Privilege.MANAGE_ALLOWLIST;
 import static dev.tarn.govern.grants.Privilege.MODIFY;
 import static dev.tarn.govern.grants.Privilege.READ_FILES;
 import static dev.tarn.govern.grants.Privilege.READ_VOLUME;
@@ -50,7 +51,8 @@ public enum SecurableType {
           CREATE_EXTERNAL_LOCATION,
           CREATE_STORAGE_CREDENTIAL,
           CREATE_SERVICE_CREDENTIAL,
-          CREATE_CONNECTION)),
+          CREATE_CONNECTION,
+          MANAGE_ALLOWLIST)),
   CATALOG("Catalog", List.of(USE_CATALOG), catalog()),
   SCHEMA("Schema", List.of(USE_SCHEMA), schema()),
   TABLE("Table", List.of(SELECT, MODIFY, REFRESH), List.of(APPLY_TAG, BROWSE)),
@@ -150,7 +152,7 @@ public enum SecurableType {
   }
 
   /** The privileges any of which shows it to its holder. */
-  Set<Privilege> uses() {
+  public Set<Privilege> uses() {
     return uses;
   }
 

@@ -3,6 +3,7 @@ package dev.tarn.govern.listing;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Request;
 import dev.tarn.kernel.http.Response;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +37,7 @@ public final class Listing {
       String field,
       List<T> all,
       Function<T, Object> toWire) {
-    int asked = number(request, sizeParameter);
-    if (asked < 0) {
-      throw TarnException.invalid("Query parameter '" + sizeParameter + "' must not be negative.");
-    }
-    int size = asked == 0 ? DEFAULT_PAGE : Math.min(asked, MAX_PAGE);
+    int size = size(request, sizeParameter);
     int from = Math.min(Math.max(0, number(request, "page_token")), all.size());
     int to = (int) Math.min((long) from + size, all.size());
     Map<String, Object> answer = new LinkedHashMap<>();
@@ -49,6 +46,56 @@ public final class Listing {
       answer.put("next_page_token", Integer.toString(to));
     }
     return Response.json(answer);
+  }
+
+  /**
+   * One page of what is listed by name: whoever deletes what a page shows misses nothing of the
+   * next.
+   *
+   * @param name different for each
+   */
+  public static <T> Response page(
+      Request request,
+      String field,
+      List<T> all,
+      Function<T, String> name,
+      Function<T, Object> toWire) {
+    List<T> sorted = all.stream().sorted(Comparator.comparing(name)).toList();
+    return page(
+        field,
+        Page.read(
+            after(request),
+            size(request, "max_results"),
+            (from, most) ->
+                sorted.stream()
+                    .filter(each -> name.apply(each).compareTo(from) > 0)
+                    .limit(most)
+                    .toList(),
+            name,
+            each -> true),
+        toWire);
+  }
+
+  /** One page of a listing that finds its pages itself. */
+  public static <T> Response page(String field, Page<T> page, Function<T, Object> toWire) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put(field, page.entries().stream().map(toWire).toList());
+    page.next().ifPresent(next -> answer.put("next_page_token", next));
+    return Response.json(answer);
+  }
+
+  /** The name that a page of such a listing begins after; empty for the first. */
+  public static String after(Request request) {
+    return request.query("page_token").orElse("");
+  }
+
+  /** How many entries of a listing a page has at most that finds its pages itself. */
+  public static int size(Request request, String sizeParameter) {
+    int asked = number(request, sizeParameter);
+    if (asked < 0) {
+      throw TarnException.invalid("Query parameter '" + sizeParameter + "' must not be negative.");
+    }
+    return asked == 0 ? DEFAULT_PAGE : Math.min(asked, MAX_PAGE);
   }
 
   private static int number(Request request, String name) {

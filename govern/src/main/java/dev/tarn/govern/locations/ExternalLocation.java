@@ -6,7 +6,9 @@ package dev.tarn.govern.locations;
  *
  * @param url without trailing slash, nothing in it percent-encoded
  * @param comment or null
+ * @param credentialId of the credential that it is reached with; null for the server's own settings
  * @param readOnly whether nothing may be written there
+ * @param isolated whether only the workspaces that it is bound to may use it
  */
 public record ExternalLocation(
     String locationId,
@@ -15,6 +17,8 @@ public record ExternalLocation(
     String owner,
     String comment,
     boolean readOnly,
+    String credentialId,
+    boolean isolated,
     String createdBy,
     long createdAt,
     String updatedBy,

@@ -3,6 +3,7 @@ package dev.tarn.govern.locations;
 import dev.tarn.govern.catalog.ExternalPaths;
 import dev.tarn.govern.catalog.ManagedLocations;
 import dev.tarn.govern.catalog.TakenLocations;
+import dev.tarn.govern.credentials.Credentials;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
@@ -10,11 +11,13 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.Names;
+import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -30,31 +33,49 @@ public final class ExternalLocations implements ExternalPaths {
   private static final Pattern PATTERN = Pattern.compile("[*?\\[{\\\\]");
   private static final Pattern SCHEMES = Pattern.compile("^(abfss?|file)://");
 
+  private static final String ALL = "all";
+
   private final Jdbi jdbi;
   private final Grants grants;
   private final ManagedLocations managed;
   private final TakenLocations taken;
+  private final LocationCredentials credentials;
   private final LocationsStore store = new LocationsStore();
+  private final Epoch.Kept<String, List<String>> urls;
 
   public ExternalLocations(
-      MetadataDatabase database, Grants grants, ManagedLocations managed, TakenLocations taken) {
+      MetadataDatabase database,
+      Grants grants,
+      ManagedLocations managed,
+      TakenLocations taken,
+      Credentials credentials) {
     this.jdbi = database.jdbi();
     this.grants = grants;
+    this.urls = grants.kept(1);
     this.managed = managed;
     this.taken = taken;
+    this.credentials = new LocationCredentials(credentials, managed);
   }
 
   /**
    * Makes a location; its owner is the principal.
    *
+   * @param credential the name of one; null or {@link Credentials#SERVER} for the server's own
+   *     settings
    * @param comment or null
-   * @throws TarnException PERMISSION_DENIED without {@code CREATE EXTERNAL LOCATION}, or for a path
-   *     on the server's own disks by whoever is no administrator; RESOURCE_ALREADY_EXISTS;
-   *     INVALID_PARAMETER_VALUE if it overlaps
+   * @throws TarnException PERMISSION_DENIED without {@code CREATE EXTERNAL LOCATION} on the
+   *     metastore and on the credential, or for a path on the server's own disks by whoever is no
+   *     administrator; RESOURCE_ALREADY_EXISTS; INVALID_PARAMETER_VALUE if it overlaps
    */
   public ExternalLocation create(
-      Principal principal, String name, String url, String comment, boolean readOnly) {
+      Principal principal,
+      String name,
+      String url,
+      String credential,
+      String comment,
+      boolean readOnly) {
     grants.require(principal, Privilege.CREATE_EXTERNAL_LOCATION, Securable.METASTORE);
+    String credentialId = credentials.id(principal, credential);
     String by = principal.name().toLowerCase(Locale.ROOT);
     long now = System.currentTimeMillis();
     ExternalLocation location =
@@ -65,6 +86,8 @@ public final class ExternalLocations implements ExternalPaths {
             by,
             comment,
             readOnly,
+            credentialId,
+            false,
             by,
             now,
             by,
@@ -75,10 +98,17 @@ public final class ExternalLocations implements ExternalPaths {
             throw TarnException.alreadyExists("External location", location.name());
           }
           requireApart(handle, location);
+          credentials.require(handle, location, store.list(handle));
           store.insert(handle, location);
           grants.forget(handle, Securable.externalLocation(location.name()));
           return location;
         });
+  }
+
+  /** As the other, with the server's own settings. */
+  public ExternalLocation create(
+      Principal principal, String name, String url, String comment, boolean readOnly) {
+    return create(principal, name, url, null, comment, readOnly);
   }
 
   private String checked(Principal principal, String url) {
@@ -123,20 +153,34 @@ public final class ExternalLocations implements ExternalPaths {
                     ErrorCode.RESOURCE_DOES_NOT_EXIST, "External location", normalized));
   }
 
+  /** The name of the credential that a location is reached with, to be shown. */
+  public String credentialName(ExternalLocation location) {
+    return jdbi.withHandle(handle -> credentials.name(handle, location));
+  }
+
   private boolean sees(Principal principal, ExternalLocation location) {
     return grants.sees(principal, Securable.externalLocation(location.name()));
   }
 
   /** Those that the principal may see, by name. */
   public List<ExternalLocation> list(Principal principal) {
+    return list(principal, location -> false);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param also shown, although the workspace does not reach it
+   */
+  public List<ExternalLocation> list(Principal principal, Predicate<ExternalLocation> also) {
     return jdbi.withHandle(store::list).stream()
-        .filter(location -> sees(principal, location))
+        .filter(location -> sees(principal, location) || also.test(location))
         .toList();
   }
 
   /**
-   * Changes a location; needs ownership or {@code MANAGE}, and to move it or to let it be written
-   * {@code CREATE EXTERNAL LOCATION} too.
+   * Changes a location; needs ownership or {@code MANAGE}, and to move it, to let it be written or
+   * to reach it with another credential {@code CREATE EXTERNAL LOCATION} too.
    *
    * @throws TarnException as {@link #get} and {@link #create}; INVALID_STATE if tables or volumes
    *     lie where it will no longer be
@@ -146,9 +190,13 @@ public final class ExternalLocations implements ExternalPaths {
     Securable securable = Securable.externalLocation(old.name());
     grants.require(principal, Privilege.MANAGE, securable);
     if (change.url().isPresent()
+        || change.credential().isPresent()
         || (old.readOnly() && change.readOnly().equals(Optional.of(false)))) {
       // The server's rights there are not those of whoever manages the name.
       grants.require(principal, Privilege.CREATE_EXTERNAL_LOCATION, Securable.METASTORE);
+    }
+    if (change.url().isPresent() && change.credential().isEmpty() && old.credentialId() != null) {
+      credentials.id(principal, credentialName(old));
     }
     ExternalLocation changed =
         new ExternalLocation(
@@ -158,6 +206,10 @@ public final class ExternalLocations implements ExternalPaths {
             change.owner().map(grants::requirePrincipal).orElse(old.owner()),
             change.comment().orElse(old.comment()),
             change.readOnly().orElse(old.readOnly()),
+            change.credential().isPresent()
+                ? credentials.id(principal, change.credential().get())
+                : old.credentialId(),
+            change.isolated().orElse(old.isolated()),
             old.createdBy(),
             old.createdAt(),
             principal.name().toLowerCase(Locale.ROOT),
@@ -175,6 +227,11 @@ public final class ExternalLocations implements ExternalPaths {
               requireUnused(handle, old);
             }
             requireApart(handle, changed);
+          }
+          if (!changed.url().equals(old.url())
+              || change.credential().isPresent()
+              || changed.readOnly() != old.readOnly()) {
+            credentials.require(handle, changed, store.list(handle));
           }
           store.update(handle, changed);
           return changed;
@@ -219,25 +276,41 @@ public final class ExternalLocations implements ExternalPaths {
   @Override
   public void require(Principal principal, Privilege privilege, String path) {
     String normalized = ManagedLocations.normalized(path);
-    if (principal.administrator()) {
-      return;
-    }
     Optional<ExternalLocation> location =
         jdbi.withHandle(store::list).stream()
             .filter(each -> ManagedLocations.within(normalized, each.url()))
             .findFirst();
+    if (location.isPresent() && location.get().isolated()) {
+      // What the workspace does not reach, its administrators do not reach either.
+      grants.require(principal, privilege, Securable.externalLocation(location.get().name()));
+    }
+    if (principal.administrator()) {
+      return;
+    }
     if (location.isEmpty()
         || !grants.allows(
             principal, privilege, Securable.externalLocation(location.get().name()))) {
       throw TarnException.permissionDenied(
           principal.name(), privilege.sql(), "an external location of '" + normalized + "'");
     }
-    if (privilege == Privilege.WRITE_FILES && location.get().readOnly()) {
-      throw TarnException.permissionDenied(
-          principal.name(),
-          privilege.sql(),
-          "external location '" + location.get().name() + "', which is read-only");
+    if (privilege == Privilege.WRITE_FILES) {
+      requireWritable(principal, privilege, location.get());
     }
+  }
+
+  /**
+   * The URL of the external location that a path lies in. No check: for the engine.
+   *
+   * @param path normalized
+   */
+  public Optional<String> holding(String path) {
+    return urls.get(ALL, grants.epoch(), this::urls).stream()
+        .filter(url -> ManagedLocations.within(path, url))
+        .findFirst();
+  }
+
+  private List<String> urls() {
+    return jdbi.withHandle(store::list).stream().map(ExternalLocation::url).toList();
   }
 
   @Override
@@ -247,6 +320,56 @@ public final class ExternalLocations implements ExternalPaths {
     if (principal.administrator()) {
       return;
     }
+    requireFree(path, folder);
+  }
+
+  /**
+   * Requires that files at a path may leave the platform: {@code EXTERNAL USE LOCATION}, granted by
+   * name, and other privileges on the external location. Refused where a table or volume has its
+   * files, to administrators too.
+   *
+   * @return the path, normalized
+   * @throws TarnException PERMISSION_DENIED; INVALID_PARAMETER_VALUE if it is no path
+   */
+  public String requireHandingOut(Principal principal, List<Privilege> privileges, String path) {
+    String normalized = ManagedLocations.normalized(path);
+    ExternalLocation location =
+        jdbi.withHandle(store::list).stream()
+            .filter(each -> ManagedLocations.within(normalized, each.url()))
+            .filter(each -> sees(principal, each))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    TarnException.permissionDenied(
+                        principal.name(),
+                        Privilege.EXTERNAL_USE_LOCATION.sql(),
+                        "an external location of '" + normalized + "'"));
+    Securable securable = Securable.externalLocation(location.name());
+    if (!grants.grantedByName(principal, Privilege.EXTERNAL_USE_LOCATION, securable)) {
+      throw TarnException.permissionDenied(
+          principal.name(), Privilege.EXTERNAL_USE_LOCATION.sql(), securable.toString());
+    }
+    for (Privilege privilege : privileges) {
+      grants.require(principal, privilege, securable);
+      if (privilege != Privilege.READ_FILES) {
+        requireWritable(principal, privilege, location);
+      }
+    }
+    requireFree(path, normalized);
+    return normalized;
+  }
+
+  private static void requireWritable(
+      Principal principal, Privilege privilege, ExternalLocation location) {
+    if (location.readOnly()) {
+      throw TarnException.permissionDenied(
+          principal.name(),
+          privilege.sql(),
+          "external location '" + location.name() + "', which is read-only");
+    }
+  }
+
+  private void requireFree(String path, String folder) {
     jdbi.withHandle(handle -> taken.overlapping(handle, folder))
         .ifPresent(
             other -> {

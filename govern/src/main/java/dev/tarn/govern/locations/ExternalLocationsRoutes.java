@@ -1,7 +1,8 @@
 package dev.tarn.govern.locations;
 
-import dev.tarn.kernel.error.ErrorCode;
-import dev.tarn.kernel.error.TarnException;
+import dev.tarn.govern.bindings.Bindings;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.listing.Listing;
 import dev.tarn.kernel.http.Access;
 import dev.tarn.kernel.http.Capability;
 import dev.tarn.kernel.http.Request;
@@ -10,24 +11,27 @@ import dev.tarn.kernel.http.Route;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * External locations over HTTP. They are reached with the credentials of the server's own settings,
- * whose name as a storage credential is {@value #CREDENTIAL}; there is no other.
+ * External locations over HTTP. One without a credential of its own is reached with the server's
+ * own settings, which are shown as credential {@code server}.
  *
  * @see <a href="https://docs.databricks.com/api/workspace/externallocations">Databricks REST:
  *     external locations</a>
  */
 public final class ExternalLocationsRoutes implements Capability {
-  static final String CREDENTIAL = "server";
-
   private static final String BASE = "/api/2.1/unity-catalog/external-locations";
-  private static final int MOST = 1_000;
 
   private final ExternalLocations locations;
+  private final Bindings bindings;
+  private final Supplier<String> metastoreId;
 
-  public ExternalLocationsRoutes(ExternalLocations locations) {
+  public ExternalLocationsRoutes(
+      ExternalLocations locations, Bindings bindings, Supplier<String> metastoreId) {
+    this.bindings = bindings;
     this.locations = locations;
+    this.metastoreId = metastoreId;
   }
 
   record NewLocation(
@@ -40,21 +44,24 @@ public final class ExternalLocationsRoutes implements Capability {
       String comment,
       String owner,
       Boolean readOnly,
+      String isolationMode,
       Boolean force) {}
 
   record Wire(
       String name,
+      String id,
       String url,
       String credentialName,
+      String credentialId,
       String owner,
       String comment,
       boolean readOnly,
+      String isolationMode,
+      String metastoreId,
       String createdBy,
       long createdAt,
       String updatedBy,
       long updatedAt) {}
-
-  record Page(List<Wire> externalLocations, Optional<String> nextPageToken) {}
 
   @Override
   public List<Route> routes() {
@@ -66,14 +73,18 @@ public final class ExternalLocationsRoutes implements Capability {
         Route.delete(BASE + "/{name}", Access.AUTHENTICATED, this::delete));
   }
 
-  private static Wire wire(ExternalLocation location) {
+  private Wire wire(ExternalLocation location) {
     return new Wire(
         location.name(),
+        location.locationId(),
         location.url(),
-        CREDENTIAL,
+        locations.credentialName(location),
+        location.credentialId(),
         location.owner(),
         location.comment(),
         location.readOnly(),
+        Bindings.mode(location.isolated()),
+        metastoreId.get(),
         location.createdBy(),
         location.createdAt(),
         location.updatedBy(),
@@ -81,52 +92,31 @@ public final class ExternalLocationsRoutes implements Capability {
   }
 
   private Response list(Request request) {
-    List<ExternalLocation> all = locations.list(request.principal());
-    String after = request.query("page_token").orElse("");
-    List<ExternalLocation> rest =
-        all.stream().filter(each -> each.name().compareTo(after) > 0).toList();
-    int asked = number(request);
-    int size = asked <= 0 ? MOST : Math.min(asked, MOST);
-    boolean more = rest.size() > size;
-    List<ExternalLocation> page = more ? rest.subList(0, size) : rest;
-    return Response.json(
-        new Page(
-            page.stream().map(ExternalLocationsRoutes::wire).toList(),
-            more ? Optional.of(page.get(size - 1).name()) : Optional.empty()));
-  }
-
-  private static int number(Request request) {
-    String text = request.query("max_results").orElse("0");
-    if (!text.matches("\\d{1,6}")) {
-      throw TarnException.invalid("Query parameter 'max_results' must be a whole number.");
-    }
-    return Integer.parseInt(text);
+    boolean unbound = Listing.flag(request, "include_unbound");
+    return Listing.page(
+        request,
+        "external_locations",
+        locations.list(
+            request.principal(),
+            each ->
+                unbound
+                    && bindings.unbound(
+                        request.principal(), Securable.externalLocation(each.name()))),
+        ExternalLocation::name,
+        this::wire);
   }
 
   private Response create(Request request) {
     NewLocation body = request.json(NewLocation.class);
-    requireOurs(body.credentialName());
     return Response.json(
         wire(
             locations.create(
                 request.principal(),
                 body.name(),
                 body.url(),
+                body.credentialName(),
                 body.comment(),
                 Boolean.TRUE.equals(body.readOnly()))));
-  }
-
-  private static void requireOurs(String credential) {
-    if (credential != null && !credential.equals(CREDENTIAL)) {
-      throw new TarnException(
-          ErrorCode.RESOURCE_DOES_NOT_EXIST,
-          "There is no storage credential '"
-              + credential
-              + "'. Locations are reached with the server's own settings (storage.options): name"
-              + " none, or '"
-              + CREDENTIAL
-              + "'.");
-    }
   }
 
   private Response get(Request request) {
@@ -135,7 +125,6 @@ public final class ExternalLocationsRoutes implements Capability {
 
   private Response update(Request request) {
     Update body = request.json(Update.class);
-    requireOurs(body.credentialName());
     return Response.json(
         wire(
             locations.update(
@@ -147,6 +136,8 @@ public final class ExternalLocationsRoutes implements Capability {
                     Optional.ofNullable(body.comment()),
                     Optional.ofNullable(body.owner()),
                     Optional.ofNullable(body.readOnly()),
+                    Optional.ofNullable(body.credentialName()),
+                    Optional.ofNullable(body.isolationMode()).map(Bindings::isolated),
                     Boolean.TRUE.equals(body.force())))));
   }
 

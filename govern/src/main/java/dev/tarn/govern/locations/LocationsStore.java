@@ -13,8 +13,8 @@ final class LocationsStore {
     bind(
             handle.createUpdate(
                 "INSERT INTO external_locations (location_id, name, url, owner, comment, read_only,"
-                    + " created_by, created_at, updated_by, updated_at) VALUES (:id, :name, :url,"
-                    + " :owner, :comment, :readOnly, :createdBy, :createdAt, :updatedBy,"
+                    + " credential_id, isolated, created_by, created_at, updated_by, updated_at) VALUES (:id, :name, :url,"
+                    + " :owner, :comment, :readOnly, :credential, :isolated, :createdBy, :createdAt, :updatedBy,"
                     + " :updatedAt)"),
             location)
         .execute();
@@ -24,7 +24,7 @@ final class LocationsStore {
     bind(
             handle.createUpdate(
                 "UPDATE external_locations SET name = :name, url = :url, owner = :owner, comment ="
-                    + " :comment, read_only = :readOnly, updated_by = :updatedBy, updated_at ="
+                    + " :comment, read_only = :readOnly, credential_id = :credential, isolated = :isolated, updated_by = :updatedBy, updated_at ="
                     + " :updatedAt WHERE location_id = :id"),
             location)
         .execute();
@@ -38,6 +38,8 @@ final class LocationsStore {
         .bind("owner", location.owner())
         .bind("comment", location.comment())
         .bind("readOnly", location.readOnly() ? 1 : 0)
+        .bind("credential", location.credentialId())
+        .bind("isolated", location.isolated() ? 1 : 0)
         .bind("createdBy", location.createdBy())
         .bind("createdAt", location.createdAt())
         .bind("updatedBy", location.updatedBy())
@@ -74,6 +76,8 @@ final class LocationsStore {
         rows.getString("owner"),
         rows.getString("comment"),
         rows.getInt("read_only") != 0,
+        rows.getString("credential_id"),
+        rows.getInt("isolated") != 0,
         rows.getString("created_by"),
         rows.getLong("created_at"),
         rows.getString("updated_by"),

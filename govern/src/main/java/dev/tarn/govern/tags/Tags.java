@@ -10,6 +10,7 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
 import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.util.Collection;
@@ -50,7 +51,7 @@ public final class Tags {
     this.tables = tables;
     this.policies = policies;
     this.store = store;
-    this.ofTables = grants.kept(CACHED_TABLES);
+    this.ofTables = grants.kept(CACHED_TABLES, Securable::fullName);
   }
 
   /**
@@ -64,6 +65,7 @@ public final class Tags {
   public TagAssignment create(Principal by, TaggedEntity entity, String key, String value) {
     TaggedEntity there = requireApply(by, entity);
     return grants.changing(
+        there.securable(),
         handle -> {
           if (find(handle, there, key).isPresent()) {
             throw TarnException.alreadyExists("Tag", key + "' of '" + there.name());
@@ -76,6 +78,7 @@ public final class Tags {
   public TagAssignment update(Principal by, TaggedEntity entity, String key, String value) {
     TaggedEntity there = requireApply(by, entity);
     return grants.changing(
+        there.securable(),
         handle -> {
           find(handle, there, key).orElseThrow(() -> missing(there, key));
           return put(handle, by, there, key, value);
@@ -90,6 +93,7 @@ public final class Tags {
   public void set(Principal by, TaggedEntity entity, Map<String, String> tags) {
     TaggedEntity there = requireApply(by, entity);
     grants.changing(
+        there.securable(),
         handle -> {
           tags.forEach((key, value) -> put(handle, by, there, key, value));
           return null;
@@ -100,6 +104,7 @@ public final class Tags {
   public void delete(Principal by, TaggedEntity entity, String key) {
     TaggedEntity there = requireApply(by, entity);
     grants.changing(
+        there.securable(),
         handle -> {
           find(handle, there, key).orElseThrow(() -> missing(there, key));
           policies.requireAssign(handle, by, key);
@@ -112,6 +117,7 @@ public final class Tags {
   public void unset(Principal by, TaggedEntity entity, Collection<String> keys) {
     TaggedEntity there = requireApply(by, entity);
     grants.changing(
+        there.securable(),
         handle -> {
           for (String key : keys) {
             policies.requireAssign(handle, by, key);
@@ -218,17 +224,18 @@ public final class Tags {
   /** No check: what hangs on a table, and on columns that it has or had, for policies. */
   public TableTags ofTable(EntityName name) {
     Securable table = Securable.table(name);
-    return ofTables.get(
-        table,
-        grants.epoch(),
-        () ->
-            jdbi.withHandle(
-                handle ->
-                    TableTags.of(
-                        List.of(
-                            store.list(handle, TaggedEntity.of(Securable.catalog(name.catalog()))),
-                            store.list(handle, TaggedEntity.of(Securable.schema(name.parent())))),
-                        store.ofTable(handle, table))));
+    return ofTables.get(table, grants.epoch(), () -> ofTable(name, name.parent()));
+  }
+
+  /** As the other, of a table as if it lay in another schema. */
+  public TableTags ofTable(EntityName name, SchemaName schema) {
+    return jdbi.withHandle(
+        handle ->
+            TableTags.of(
+                List.of(
+                    store.list(handle, TaggedEntity.of(Securable.catalog(schema.catalog()))),
+                    store.list(handle, TaggedEntity.of(Securable.schema(schema)))),
+                store.ofTable(handle, Securable.table(name))));
   }
 
   /**
@@ -240,6 +247,7 @@ public final class Tags {
       return;
     }
     grants.changing(
+        Securable.table(table),
         handle -> {
           store.copyColumn(handle, Securable.table(table), from, to);
           return null;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.govern.Govern;
+import dev.tarn.govern.bindings.Binding;
+import dev.tarn.govern.bindings.Bindings;
 import dev.tarn.govern.catalog.NewTable;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.grants.Privilege;
@@ -101,11 +103,11 @@ class ExternalLocationsIT {
     fails(
         ErrorCode.PERMISSION_DENIED,
         "CREATE EXTERNAL LOCATION",
-        () -> locations.create(ann, "raw", URL, null, false));
+        () -> locations.create(ann, "raw", URL, null, null, false));
     govern
         .grants()
         .grant(admin, Securable.METASTORE, "ann", Set.of(Privilege.CREATE_EXTERNAL_LOCATION));
-    ExternalLocation made = locations.create(ann, "Raw", URL + "//x/", "files", false);
+    ExternalLocation made = locations.create(ann, "Raw", URL + "//x/", null, "files", false);
     assertThat(made.url()).isEqualTo(URL + "/x");
     assertThat(made.name()).isEqualTo("raw");
     assertThat(made.owner()).isEqualTo("ann");
@@ -117,15 +119,15 @@ class ExternalLocationsIT {
     fails(
         ErrorCode.RESOURCE_ALREADY_EXISTS,
         "raw",
-        () -> locations.create(ann, "raw", URL + "/y", null, false));
+        () -> locations.create(ann, "raw", URL + "/y", null, null, false));
     fails(
         ErrorCode.PERMISSION_DENIED,
         "server's own disks",
-        () -> locations.create(ann, "etc", "/etc", null, false));
+        () -> locations.create(ann, "etc", "/etc", null, null, false));
     fails(
         ErrorCode.INVALID_PARAMETER_VALUE,
         "abfss://",
-        () -> locations.create(ann, "etc", "har:///etc", null, false));
+        () -> locations.create(ann, "etc", "har:///etc", null, null, false));
 
     allow("raw", Privilege.READ_FILES);
     LocationChange change =
@@ -135,6 +137,7 @@ class ExternalLocationsIT {
             Optional.of("all"),
             Optional.of("bob"),
             Optional.of(true),
+            Optional.empty(),
             false);
     ExternalLocation changed = locations.update(ann, "raw", change);
     assertThat(changed.locationId()).isEqualTo(made.locationId());
@@ -150,6 +153,7 @@ class ExternalLocationsIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 true),
             new LocationChange(
                 Optional.empty(),
@@ -157,6 +161,7 @@ class ExternalLocationsIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(false),
+                Optional.empty(),
                 false))) {
       fails(
           ErrorCode.PERMISSION_DENIED,
@@ -169,8 +174,8 @@ class ExternalLocationsIT {
 
   @Test
   void overlapWithNothing() {
-    locations.create(admin, "raw", URL, null, false);
-    locations.create(admin, "beside", URL + "2", null, false);
+    locations.create(admin, "raw", URL, null, null, false);
+    locations.create(admin, "beside", URL + "2", null, null, false);
     for (String url :
         List.of(
             URL,
@@ -182,7 +187,7 @@ class ExternalLocationsIT {
       fails(
           ErrorCode.INVALID_PARAMETER_VALUE,
           "overlaps with external location",
-          () -> locations.create(admin, "other", url, null, false));
+          () -> locations.create(admin, "other", url, null, null, false));
     }
     for (String url :
         List.of(
@@ -192,12 +197,12 @@ class ExternalLocationsIT {
       fails(
           ErrorCode.INVALID_PARAMETER_VALUE,
           "managed storage",
-          () -> locations.create(admin, "other", url, null, false));
+          () -> locations.create(admin, "other", url, null, null, false));
     }
     fails(
         ErrorCode.INVALID_PARAMETER_VALUE,
         "'..'",
-        () -> locations.create(admin, "other", URL + "3/../in", null, false));
+        () -> locations.create(admin, "other", URL + "3/../in", null, null, false));
     assertThat(locations.list(admin)).hasSize(2);
   }
 
@@ -210,7 +215,7 @@ class ExternalLocationsIT {
                 .volumes()
                 .create(ann, new EntityName("main", "default", "v"), Optional.of(URL + "/v"), null);
     fails(ErrorCode.PERMISSION_DENIED, "CREATE EXTERNAL TABLE", table);
-    locations.create(admin, "raw", URL, null, false);
+    locations.create(admin, "raw", URL, null, null, false);
     fails(ErrorCode.PERMISSION_DENIED, "CREATE EXTERNAL TABLE", table);
     fails(ErrorCode.PERMISSION_DENIED, "CREATE EXTERNAL VOLUME", volume);
     allow("raw", Privilege.CREATE_EXTERNAL_TABLE, Privilege.CREATE_EXTERNAL_VOLUME);
@@ -233,7 +238,7 @@ class ExternalLocationsIT {
 
   @Test
   void letFilesBeReadThatAreNoTables() {
-    locations.create(admin, "raw", URL, null, true);
+    locations.create(admin, "raw", URL, null, null, true);
     fails(
         ErrorCode.PERMISSION_DENIED,
         "READ FILES",
@@ -265,5 +270,62 @@ class ExternalLocationsIT {
     locations.requireFiles(ann, Privilege.READ_FILES, URL + "/a/*.csv");
     locations.requireFiles(admin, Privilege.READ_FILES, URL + "/secret");
     locations.requireFiles(ann, Privilege.READ_FILES, URL + "/a");
+  }
+
+  private void isolate(boolean isolated) {
+    locations.update(
+        admin,
+        "raw",
+        new LocationChange(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(isolated),
+            false));
+  }
+
+  @Test
+  void areReachedByBoundWorkspacesOnlyOnceIsolated() {
+    locations.create(admin, "raw", URL, null, null, false);
+    allow("raw", Privilege.READ_FILES, Privilege.WRITE_FILES);
+    Securable raw = Securable.externalLocation("raw");
+    Bindings bindings = govern.bindings();
+    assertThat(bindings.list(admin, raw)).as("open").isEmpty();
+    isolate(true);
+    assertThat(bindings.list(admin, raw)).containsExactly(new Binding(1, false));
+    assertThat(bindings.unbound(admin, raw)).isFalse();
+    locations.requireFiles(ann, Privilege.WRITE_FILES, URL + "/a");
+
+    bindings.update(admin, raw, List.of(new Binding(1, true)), List.of());
+    for (Principal who : List.of(ann, admin)) {
+      locations.requireFiles(who, Privilege.READ_FILES, URL + "/a");
+      fails(
+          ErrorCode.PERMISSION_DENIED,
+          "read-only",
+          () -> locations.requireFiles(who, Privilege.WRITE_FILES, URL + "/a"));
+      fails(
+          ErrorCode.PERMISSION_DENIED,
+          "read-only",
+          () -> locations.require(who, Privilege.CREATE_EXTERNAL_TABLE, URL + "/a"));
+    }
+
+    bindings.update(admin, raw, List.of(new Binding(7, false)), List.of(1L));
+    for (Principal who : List.of(ann, admin)) {
+      fails(
+          ErrorCode.PERMISSION_DENIED,
+          "not bound",
+          () -> locations.requireFiles(who, Privilege.READ_FILES, URL + "/a"));
+      fails(ErrorCode.RESOURCE_DOES_NOT_EXIST, "raw", () -> locations.get(who, "raw"));
+    }
+    assertThat(bindings.unbound(admin, raw)).isTrue();
+    assertThat(bindings.unbound(ann, raw)).isFalse();
+    assertThat(locations.list(admin)).isEmpty();
+    assertThat(locations.list(admin, each -> bindings.unbound(admin, raw))).hasSize(1);
+    bindings.update(admin, raw, List.of(new Binding(1, false)), List.of());
+    isolate(false);
+    assertThat(locations.list(ann)).hasSize(1);
   }
 }

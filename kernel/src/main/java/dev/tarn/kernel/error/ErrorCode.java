@@ -11,6 +11,8 @@ public enum ErrorCode {
   BAD_REQUEST(400),
   MALFORMED_REQUEST(400),
   INVALID_STATE(400),
+  /** Not under 501, which Databricks' SDKs try again, and then say nothing of the message. */
+  NOT_IMPLEMENTED(400),
   UNAUTHENTICATED(401),
   PERMISSION_DENIED(403),
   ENDPOINT_NOT_FOUND(404),
@@ -25,7 +27,6 @@ public enum ErrorCode {
   RESOURCE_EXHAUSTED(429),
   CANCELLED(499),
   INTERNAL_ERROR(500),
-  NOT_IMPLEMENTED(501),
   TEMPORARILY_UNAVAILABLE(503),
   DEADLINE_EXCEEDED(504);
 

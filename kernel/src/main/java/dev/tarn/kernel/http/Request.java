@@ -32,6 +32,11 @@ public interface Request {
 
   Optional<String> header(String name);
 
+  /** What the audit log is to know of the call beside what the request itself says. */
+  default CallNotes notes() {
+    return new CallNotes("", "");
+  }
+
   /** The raw body. Streams; read once. */
   InputStream body();
 

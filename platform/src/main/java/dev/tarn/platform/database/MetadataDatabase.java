@@ -7,6 +7,7 @@ import dev.tarn.kernel.error.TarnException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
@@ -134,6 +135,8 @@ public final class MetadataDatabase implements AutoCloseable {
         .locations(locations.stream().map(folder -> "classpath:" + folder).toArray(String[]::new))
         .failOnMissingLocations(true)
         .table("schema_history")
+        // Each room numbers its own: what a lower one adds is below what others have had applied.
+        .outOfOrder(true)
         .load()
         .migrate();
   }
@@ -158,7 +161,16 @@ public final class MetadataDatabase implements AutoCloseable {
    * ask.
    */
   public Epoch epoch(String table) {
-    return epochs.computeIfAbsent(table, name -> new Epoch(jdbi, name, shared));
+    return epochs.computeIfAbsent(table, name -> new Epoch(jdbi, name, Optional.empty(), shared));
+  }
+
+  /**
+   * As the other, of changes that say what they are about.
+   *
+   * @param log the table where they say so to other servers
+   */
+  public Epoch epoch(String table, String log) {
+    return epochs.computeIfAbsent(table, name -> new Epoch(jdbi, name, Optional.of(log), shared));
   }
 
   /** Whether other servers may write to the same database, so that caches must ask it first. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +23,11 @@ class MetadataDatabaseIT {
   @TempDir Path folder;
 
   private MetadataDatabase open() {
-    return MetadataDatabase.open(DatabaseConfig.defaults(), folder, Platform.MIGRATIONS);
+    return open(Platform.MIGRATIONS);
+  }
+
+  private MetadataDatabase open(List<String> migrations) {
+    return MetadataDatabase.open(DatabaseConfig.defaults(), folder, migrations);
   }
 
   private static long number(MetadataDatabase database, String sql) {
@@ -42,6 +47,16 @@ class MetadataDatabaseIT {
     try (MetadataDatabase database = open()) {
       assertThat(number(database, "SELECT user_id FROM users WHERE user_name = 'ann'"))
           .isEqualTo(7);
+    }
+  }
+
+  @Test
+  void takes_in_what_a_lower_room_added_since() {
+    List<String> later = List.of("dev/tarn/platform/database/later");
+    open(later).close();
+    try (MetadataDatabase database =
+        open(Stream.concat(later.stream(), Platform.MIGRATIONS.stream()).toList())) {
+      assertThat(number(database, "SELECT count(*) FROM users")).isZero();
     }
   }
 

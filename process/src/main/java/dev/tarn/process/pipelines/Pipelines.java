@@ -272,6 +272,11 @@ public final class Pipelines implements AutoCloseable {
     }
 
     @Override
+    public String updateId() {
+      return origin.updateId();
+    }
+
+    @Override
     public void state(UpdateState state) {
       append(PipelineEvent.of(origin, state));
       store.state(origin.updateId(), state);

@@ -1,10 +1,13 @@
 package dev.tarn.process.updates;
 
 import dev.tarn.engine.dialect.DataQuality;
+import dev.tarn.engine.lineage.PlanLineage;
+import dev.tarn.engine.policy.PolicyBarrier;
 import dev.tarn.engine.spark.SessionLease;
 import dev.tarn.govern.catalog.TableChange;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.Tables;
+import dev.tarn.govern.lineage.LineageEvent;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
@@ -100,7 +103,9 @@ final class FlowRun {
     plan()
         .foreachWithSubqueries(
             node -> {
-              if (node instanceof LogicalRelation relation && !isKnown(relation)) {
+              // What a row filter shows depends on more than its table: on groups, on functions.
+              if ((node instanceof PolicyBarrier barrier && barrier.ofPolicy())
+                  || (node instanceof LogicalRelation relation && !isKnown(relation))) {
                 repeatable[0] = false;
               }
               for (Expression expression : CollectionConverters.asJava(node.expressions())) {
@@ -172,12 +177,29 @@ final class FlowRun {
 
   private void write(SparkSession spark) throws Exception {
     own();
+    Dataset<Row> rows;
     if (table.isStreamingTable()) {
       String checkpoint = prepareStreamingTable();
-      new StreamingTableWrite(this, spark, tableName, checkpoint).run(reanalyzed());
+      rows = reanalyzed();
+      new StreamingTableWrite(this, spark, tableName, checkpoint).run(rows);
     } else {
-      new MaterializedViewWrite(this, spark, table, tableName, exists()).run(reanalyzed());
+      rows = reanalyzed();
+      new MaterializedViewWrite(this, spark, table, tableName, exists()).run(rows);
     }
+    note(rows.queryExecution().analyzed());
+  }
+
+  private void note(LogicalPlan written) {
+    UpdateRequest request = setting.request();
+    setting
+        .lease()
+        .context()
+        .lineage()
+        .note(
+            () -> PlanLineage.into(entity(), written),
+            request.runAs().name(),
+            null,
+            LineageEvent.Entity.pipeline(request.pipelineId(), setting.events().updateId()));
   }
 
   private Dataset<Row> reanalyzed() {

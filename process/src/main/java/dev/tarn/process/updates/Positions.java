@@ -5,6 +5,7 @@ import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.json.Json;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.store.objects.ObjectStores;
 import java.io.FileNotFoundException;
@@ -64,10 +65,16 @@ final class Positions {
         .orElse(NONE);
   }
 
-  /** The table's identity and its latest Delta version. */
+  /** The table's identity, its latest Delta version, and what hides some of it. */
   String ofTable(String name) {
     Optional<TableInfo> table = tables.find(EntityName.parse(name));
-    return table.map(t -> t.tableId() + "@" + version(t.storageLocation())).orElse(NONE);
+    return table
+        .map(t -> t.tableId() + "@" + version(t.storageLocation()) + filters(t))
+        .orElse(NONE);
+  }
+
+  private static String filters(TableInfo table) {
+    return table.filters().none() ? "" : "#" + Definitions.digest(Json.string(table.filters()));
   }
 
   private long version(String location) {

@@ -4,6 +4,11 @@ import dev.tarn.kernel.error.TarnException;
 
 /** Who wants to know how an update goes. Called from several threads. */
 public interface UpdateEvents {
+  /** Names the update; null if it has no name. */
+  default String updateId() {
+    return null;
+  }
+
   void state(UpdateState state);
 
   void flow(FlowProgress progress);

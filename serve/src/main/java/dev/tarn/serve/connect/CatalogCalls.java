@@ -48,10 +48,11 @@ final class CatalogCalls {
 
   private static Message call(SparkSession session, Message call) {
     FieldDescriptor schema = field(call, "db_name");
-    if (schema == null) {
+    String name = call.getDescriptorForType().getName();
+    // Spark takes what is to be the current schema for a name within the current catalog.
+    if (schema == null || name.equals("SetCurrentDatabase")) {
       return call;
     }
-    String name = call.getDescriptorForType().getName();
     FieldDescriptor object = object(call);
     if (!call.hasField(schema)) {
       return name.startsWith("List") && object == null

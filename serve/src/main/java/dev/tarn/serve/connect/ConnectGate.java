@@ -1,5 +1,6 @@
 package dev.tarn.serve.connect;
 
+import dev.tarn.engine.session.ShownPlans;
 import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.kernel.error.ErrorCode;
@@ -51,6 +52,7 @@ final class ConnectGate implements ServerInterceptor {
   private final ConnectOperations operations;
   private final ConnectHistory history;
   private final LostClients lost;
+  private final ConnectAudit audit;
 
   ConnectGate(
       Function<String, Principal> authenticator,
@@ -58,7 +60,9 @@ final class ConnectGate implements ServerInterceptor {
       ConnectSessions sessions,
       ConnectOperations operations,
       ConnectHistory history,
-      LostClients lost) {
+      LostClients lost,
+      ConnectAudit audit) {
+    this.audit = audit;
     this.authenticator = authenticator;
     this.engine = engine;
     this.sessions = sessions;
@@ -70,7 +74,9 @@ final class ConnectGate implements ServerInterceptor {
   @Override
   public <Q, S> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    GovernedCall<Q, S> governed = new GovernedCall<>(call, history);
+    ConnectAudit.Record record =
+        audit.begin(headers, call.getMethodDescriptor().getBareMethodName());
+    GovernedCall<Q, S> governed = new GovernedCall<>(call, history, record);
     governed.warehouseName =
         Optional.ofNullable(headers.get(WAREHOUSE)).filter(name -> !name.isBlank());
     Context.current()
@@ -79,6 +85,7 @@ final class ConnectGate implements ServerInterceptor {
     try {
       String token = token(headers);
       governed.principal = authenticator.apply(token);
+      record.by(governed.principal.name());
       return new GovernedListener<>(next.startCall(governed, headers), governed, token);
     } catch (TarnException e) {
       governed.refuse(e);
@@ -91,6 +98,9 @@ final class ConnectGate implements ServerInterceptor {
    * @param cancelled by the client, or because its connection broke
    */
   private void ended(GovernedCall<?, ?> call, boolean cancelled) {
+    if (cancelled) {
+      call.record.left();
+    }
     ExecuteKey operation = call.operation;
     if (operation == null) {
       return;
@@ -151,9 +161,11 @@ final class ConnectGate implements ServerInterceptor {
         }
         Message request = (Message) message;
         call.sessionId = text(request, "session_id");
+        call.record.asked(request, call.sessionId);
         MessagePolicy.check(request);
         Message own = prepared(principal, ownedBy(principal, request), call);
         call.request = own;
+        call.record.runs(text(own, "operation_id"));
         call.operation = operation(principal, own);
         if (call.operation != null) {
           lost.listens(call.operation, call);
@@ -172,7 +184,14 @@ final class ConnectGate implements ServerInterceptor {
     @Override
     public void onHalfClose() {
       if (call.refusal == null) {
-        as(call.principal, () -> engine.within(call.share, super::onHalfClose));
+        Runnable step = super::onHalfClose;
+        boolean shows = call.request instanceof AnalyzePlanRequest asked && asked.hasExplain();
+        as(
+            call.principal,
+            () ->
+                engine.within(
+                    call.share,
+                    shows ? () -> ShownPlans.within(engine.sparkContext().join(), step) : step));
       } else {
         call.answerRefusal();
       }
@@ -250,15 +269,18 @@ final class ConnectGate implements ServerInterceptor {
     private volatile Message request;
     private volatile Exception refusal;
     private final ConnectHistory history;
+    private final ConnectAudit.Record record;
 
-    GovernedCall(ServerCall<Q, S> call, ConnectHistory history) {
+    GovernedCall(ServerCall<Q, S> call, ConnectHistory history, ConnectAudit.Record record) {
       super(call);
+      this.record = record;
       this.history = history;
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public void sendMessage(S message) {
+      record.answering();
       Message answer = (Message) message;
       if (answer instanceof ConfigResponse response && request instanceof ConfigRequest asked) {
         answer = ConfigPolicy.visible(asked.getOperation(), response);
@@ -280,9 +302,9 @@ final class ConnectGate implements ServerInterceptor {
               ? Optional.empty()
               : ConnectErrors.ours(principal, sessionId, status, trailers);
       if (ours.isPresent()) {
-        super.close(ours.get().status(), ours.get().trailers());
+        end(ours.get().status(), ours.get().trailers());
       } else {
-        super.close(status, trailers);
+        end(status, trailers);
       }
     }
 
@@ -293,7 +315,17 @@ final class ConnectGate implements ServerInterceptor {
 
     void answerRefusal() {
       ConnectErrors.Answer answer = ConnectErrors.answer(principal, sessionId, refusal);
-      super.close(answer.status(), answer.trailers());
+      end(answer.status(), answer.trailers());
+    }
+
+    private void end(Status status, Metadata trailers) {
+      try {
+        record.ending(status);
+      } catch (TarnException e) {
+        super.close(Status.UNAVAILABLE.withDescription(e.getMessage()), new Metadata());
+        return;
+      }
+      super.close(status, trailers);
     }
   }
 }

@@ -103,8 +103,14 @@ public final class GovernedPlans implements CommandPlugin {
     }
   }
 
-  private static void run(SparkConnectPlanner planner, Command command, ExecuteHolder operation) {
-    planner.process(command, operation.responseObserver());
+  private static void run(SparkConnectPlanner planner, Command command, ExecuteHolder operation)
+      throws Exception {
+    Runnable process = () -> planner.process(command, operation.responseObserver());
+    if (command.hasCreateDataframeView()) {
+      TemporaryViews.make(planner, command.getCreateDataframeView(), process);
+    } else {
+      process.run();
+    }
     if (operation.eventsManager().status().equals(ExecuteStatus.Finished$.MODULE$)) {
       // Spark says so once more after this, and takes twice for an error.
       operation.eventsManager().status_(ExecuteStatus.ReadyForExecution$.MODULE$);

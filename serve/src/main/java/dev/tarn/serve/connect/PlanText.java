@@ -5,6 +5,7 @@ import org.apache.spark.connect.proto.Plan;
 import org.apache.spark.connect.proto.Read;
 import org.apache.spark.connect.proto.Relation;
 import org.apache.spark.connect.proto.SQL;
+import org.apache.spark.connect.proto.SqlCommand;
 import org.apache.spark.connect.proto.WithRelations;
 import org.sparkproject.connect.protobuf.Descriptors.FieldDescriptor;
 import org.sparkproject.connect.protobuf.Message;
@@ -23,7 +24,9 @@ final class PlanText {
     Command command = plan.getCommand();
     if (command.hasSqlCommand()) {
       String sql = sql(command.getSqlCommand().getInput());
-      return sql == null ? "" : sql;
+      // The field from before there was an input, which the client for the JVM still fills.
+      FieldDescriptor before = SqlCommand.getDescriptor().findFieldByName("sql");
+      return sql == null ? (String) command.getSqlCommand().getField(before) : sql;
     }
     return "DataFrame: " + steps(command);
   }

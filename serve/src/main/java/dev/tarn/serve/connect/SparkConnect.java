@@ -1,6 +1,7 @@
 package dev.tarn.serve.connect;
 
 import dev.tarn.engine.spark.SparkEngine;
+import dev.tarn.govern.audit.AuditLog;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -10,6 +11,7 @@ import dev.tarn.serve.warehouses.Warehouses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.spark.SparkContext;
@@ -33,6 +35,9 @@ public final class SparkConnect implements AutoCloseable {
   /** The gRPC service, as it stands in paths. */
   public static final String SERVICE = "spark.connect.SparkConnectService";
 
+  /** The header in which the HTTP server says, behind {@link #originKey}, who calls. */
+  public static final String ORIGIN = "x-tarn-origin";
+
   private static final int LARGEST_MESSAGE = 64 << 20;
   private static final int LARGEST_HEADERS = 16 << 10;
 
@@ -45,6 +50,7 @@ public final class SparkConnect implements AutoCloseable {
           "spark.connect.extensions.command.classes", GovernedPlans.class.getName(),
           "spark.connect.execute.manager.detachedTimeout", "2m");
 
+  private final String originKey = UUID.randomUUID().toString();
   private final SparkEngine engine;
   private final ConnectSessions sessions;
   private final ConnectHistory history;
@@ -56,6 +62,7 @@ public final class SparkConnect implements AutoCloseable {
 
   /**
    * @param authenticator resolves a token; throws UNAUTHENTICATED
+   * @param audit where every call is recorded
    * @param warehouses where operations wait for their turn
    */
   public SparkConnect(
@@ -63,13 +70,27 @@ public final class SparkConnect implements AutoCloseable {
       Function<String, Principal> authenticator,
       QueryHistory queries,
       Warehouses warehouses,
+      AuditLog audit,
       StatementsConfig config) {
     this.engine = engine;
     // When a warehouse stops, its sessions end first, and with them what runs in them.
     this.sessions = new ConnectSessions(engine, warehouses);
     this.operations = new ConnectOperations(engine, warehouses, config);
     this.history = new ConnectHistory(queries);
-    this.gate = new ConnectGate(authenticator, engine, sessions, operations, history, lost);
+    this.gate =
+        new ConnectGate(
+            authenticator,
+            engine,
+            sessions,
+            operations,
+            history,
+            lost,
+            new ConnectAudit(audit, originKey));
+  }
+
+  /** By which the gate knows that a call was passed on by the HTTP server of this process. */
+  public String originKey() {
+    return originKey;
   }
 
   /**

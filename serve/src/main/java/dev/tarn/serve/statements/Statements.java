@@ -3,8 +3,10 @@ package dev.tarn.serve.statements;
 import dev.tarn.engine.sql.Progress;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SqlEngine;
+import dev.tarn.govern.audit.AuditLog;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.http.CallNotes;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.serve.history.QueryClient;
 import dev.tarn.serve.history.QueryHistory;
@@ -61,6 +63,7 @@ public final class Statements implements AutoCloseable {
   private final Results results;
   private final QueryHistory history;
   private final StatementAnswers answers;
+  private final StatementAudit audit;
   private final StatementsConfig config;
   private final Clock clock;
   private final Semaphore waits;
@@ -76,6 +79,7 @@ public final class Statements implements AutoCloseable {
       Results results,
       ResultLinks links,
       QueryHistory history,
+      AuditLog audit,
       StatementsConfig config,
       int mostWaits,
       Clock clock) {
@@ -86,6 +90,7 @@ public final class Statements implements AutoCloseable {
     this.results = results;
     this.history = history;
     this.answers = new StatementAnswers(results, links);
+    this.audit = new StatementAudit(audit);
     this.config = config;
     this.waits = new Semaphore(mostWaits);
     this.clock = clock;
@@ -205,10 +210,7 @@ public final class Statements implements AutoCloseable {
             principal,
             request.inSession(session.map(Session::tags).orElse(List.of())),
             new Execution.Origin(
-                warehouse,
-                client,
-                source.isPresent() ? "catalog" : "spark",
-                changed -> history.record(changed.query())),
+                warehouse, client, source.isPresent() ? "catalog" : "spark", this::changed),
             clock);
     executions.put(execution.id(), execution);
     Execution.Work does =
@@ -226,6 +228,18 @@ public final class Statements implements AutoCloseable {
       throw e;
     }
     return execution;
+  }
+
+  private void changed(Execution execution) {
+    history.record(execution.query());
+    if (execution.view().state().terminal()) {
+      audit.ended(execution);
+    }
+  }
+
+  /** Completes what the audit log is to know of a call that brought a statement. */
+  public void answering(String id, CallNotes notes) {
+    Optional.ofNullable(executions.get(id)).ifPresent(e -> audit.answering(e, notes));
   }
 
   private Future<?> limit(Execution execution, Duration time) {

@@ -1,5 +1,6 @@
 package dev.tarn.serve.statements;
 
+import dev.tarn.govern.audit.Redaction;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Access;
 import dev.tarn.kernel.http.Capability;
@@ -13,6 +14,8 @@ import java.util.Map;
 
 /** The Statement Execution API. Needs no privilege of its own: the SQL does. */
 public final class StatementsRoutes implements Capability {
+  private static final int BAD_REQUEST = 400;
+
   private final Statements statements;
   private final PublicAddress address;
 
@@ -37,12 +40,17 @@ public final class StatementsRoutes implements Capability {
   }
 
   private Response execute(Request request) {
-    return Response.json(
+    StatementResponse response =
         statements.execute(
             request.principal(),
             request.json(ExecuteStatement.class),
             new QueryClient(request.header("user-agent").orElse("")),
-            address.of(request)));
+            address.of(request));
+    if (response.status().error() != null) {
+      request.notes().failed(BAD_REQUEST, Redaction.failure(response.status().error().message()));
+    }
+    statements.answering(response.statementId(), request.notes());
+    return Response.json(response);
   }
 
   private Response get(Request request) {

@@ -54,6 +54,7 @@ final class SessionCalls {
                 begin.map(TNamespace::catalogName).orElse(null),
                 begin.map(TNamespace::schemaName).orElse(null),
                 settings));
+    call.notes().session(session.id());
     List<TGetInfoValue> infos =
         request.getInfos() == null
             ? null

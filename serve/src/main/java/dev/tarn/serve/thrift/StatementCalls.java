@@ -1,5 +1,6 @@
 package dev.tarn.serve.thrift;
 
+import dev.tarn.govern.audit.Redaction;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.serve.history.QueryTag;
 import dev.tarn.serve.results.ArrowTypes;
@@ -45,6 +46,7 @@ final class StatementCalls {
 
   TExecuteStatementResp execute(Call call, TExecuteStatementReq request) {
     String sessionId = Handles.id(request.sessionHandle());
+    call.notes().session(sessionId).parameter("commandText", Redaction.sql(request.statement()));
     sessions.get(call.principal(), sessionId);
     if (request.batchParameters() != null && !request.batchParameters().isEmpty()) {
       throw Statuses.unsupported(
@@ -54,6 +56,8 @@ final class StatementCalls {
     Form form = form(request);
     String id =
         statements.submit(call.principal(), statement(request, sessionId, form), call.client());
+    // A statement that has failed, or has been read whole, is forgotten before it is answered.
+    call.notes().parameter("commandId", id);
     Operation operation =
         new Operation(
             id,
@@ -69,6 +73,7 @@ final class StatementCalls {
     TSparkDirectResults direct =
         calls.begun(
             call, operation, request.getDirectResults(), Boolean.TRUE.equals(request.runAsync()));
+    statements.answering(id, call.notes());
     return new TExecuteStatementResp(
         Statuses.SUCCESS, Handles.operation(id, operation.type()), direct);
   }

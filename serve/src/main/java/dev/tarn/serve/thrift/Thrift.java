@@ -1,5 +1,6 @@
 package dev.tarn.serve.thrift;
 
+import dev.tarn.govern.audit.Redaction;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.serve.metadata.DriverMetadata;
@@ -67,6 +68,11 @@ import org.slf4j.LoggerFactory;
 public final class Thrift implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Thrift.class);
 
+  private static final String SERVICE = "databrickssql";
+  private static final int NO_METHOD = 404;
+  private static final int FAILED_INSIDE = 500;
+  private static final int FAILED = 400;
+
   private final Map<String, Method<?>> methods = new HashMap<>();
   private final Operations operations;
 
@@ -82,9 +88,11 @@ public final class Thrift implements AutoCloseable {
       try {
         return handler.apply(call, request.cast(argument));
       } catch (TarnException e) {
+        call.notes().failed(Math.max(FAILED, e.code().httpStatus()), Redaction.failure(e));
         return failed.apply(Statuses.of(e));
       } catch (RuntimeException e) {
         LOG.error("A call of {} failed unexpectedly", request.getSimpleName(), e);
+        call.notes().failed(FAILED_INSIDE, "INTERNAL_ERROR: " + e.getClass().getSimpleName());
         return failed.apply(
             Statuses.of(
                 new TarnException(
@@ -232,6 +240,7 @@ public final class Thrift implements AutoCloseable {
   Answer answer(Call call, byte[] request) {
     Frame frame = parsed(() -> Frame.open(request));
     Method<?> method = methods.get(frame.method());
+    note(call, frame.method(), method != null);
     if (method == null) {
       return out ->
           frame.refuse(out, TApplicationException.UNKNOWN_METHOD, "There is no such method here.");
@@ -239,6 +248,19 @@ public final class Thrift implements AutoCloseable {
     Object argument = parsed(() -> frame.argument(method.request()));
     Object result = method.call(call, argument);
     return out -> frame.answer(out, result);
+  }
+
+  private static void note(Call call, String method, boolean known) {
+    call.notes().parameter("protocol", "THRIFT");
+    if (!known) {
+      call.notes().action(SERVICE, "unknownMethod").failed(NO_METHOD, "There is no such method.");
+      return;
+    }
+    String name =
+        method.equals("ExecuteStatement")
+            ? "commandSubmit"
+            : Character.toLowerCase(method.charAt(0)) + method.substring(1);
+    call.notes().action(SERVICE, name);
   }
 
   private interface Parse<T> {

@@ -46,7 +46,8 @@ public final class ThriftRoutes implements Capability {
                 request.principal(),
                 request.path("warehouse_id"),
                 address.of(request),
-                new QueryClient(request.header("user-agent").orElse(""))),
+                new QueryClient(request.header("user-agent").orElse("")),
+                request.notes()),
             body);
     return Response.stream(CONTENT_TYPE, Map.of(), answer::writeTo);
   }

@@ -59,9 +59,8 @@ final class WarehousePermissions {
 
   private static boolean holds(Principal principal, AccessControl entry) {
     return entry.kind() == Kind.GROUP
-        ? EVERYBODY.contains(entry.name())
-            || principal.groups().stream().anyMatch(g -> g.equalsIgnoreCase(entry.name()))
-        : entry.name().equalsIgnoreCase(principal.name());
+        ? EVERYBODY.contains(entry.name()) || principal.isIn(entry.name())
+        : principal.isNamed(entry.name());
   }
 
   /**

@@ -148,7 +148,7 @@ public final class Warehouses {
           }
           Optional<Warehouse> chosen =
               store.overrides(handle).stream()
-                  .filter(o -> o.defaultWarehouseOverrideId().equalsIgnoreCase(principal.name()))
+                  .filter(o -> principal.isNamed(o.defaultWarehouseOverrideId()))
                   .filter(o -> o.warehouseId() != null)
                   .findFirst()
                   .flatMap(o -> store.find(handle, o.warehouseId()));

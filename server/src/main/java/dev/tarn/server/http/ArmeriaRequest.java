@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.QueryParams;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.http.CallNotes;
 import dev.tarn.kernel.http.Request;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.json.Json;
@@ -29,6 +30,7 @@ final class ArmeriaRequest implements Request {
   private final Supplier<Principal> principal;
   private final InputStream body;
   private final int maxJsonBytes;
+  private final Recording recording;
 
   ArmeriaRequest(
       HttpRequest request,
@@ -37,7 +39,9 @@ final class ArmeriaRequest implements Request {
       QueryParams query,
       Supplier<Principal> principal,
       InputStream body,
-      int maxJsonBytes) {
+      int maxJsonBytes,
+      Recording recording) {
+    this.recording = recording;
     this.request = request;
     this.secure = secure;
     this.path = path;
@@ -86,6 +90,11 @@ final class ArmeriaRequest implements Request {
   }
 
   @Override
+  public CallNotes notes() {
+    return recording.notes();
+  }
+
+  @Override
   public InputStream body() {
     return body;
   }
@@ -93,6 +102,7 @@ final class ArmeriaRequest implements Request {
   @Override
   public <T> T json(Class<T> type) {
     byte[] bytes = jsonBytes();
+    recording.json(bytes);
     try {
       // Databricks takes an absent body for an empty object.
       T value = Json.mapper().readValue(bytes.length == 0 ? new byte[] {'{', '}'} : bytes, type);

@@ -7,17 +7,19 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntSupplier;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,7 +29,8 @@ import org.slf4j.LoggerFactory;
 final class GrpcPassThrough implements HttpService, AutoCloseable {
   private static final int UNAVAILABLE = 14;
 
-  private final IntSupplier port;
+  private final GrpcTarget target;
+  private final CallLog calls;
 
   /**
    * One for each connection that calls came by: what a client does not read backs up on the
@@ -36,19 +39,49 @@ final class GrpcPassThrough implements HttpService, AutoCloseable {
   private final Map<Channel, ClientFactory> clients = new ConcurrentHashMap<>();
 
   /**
-   * @param port asked for each call; throws if the service cannot answer now
+   * @param calls learns of calls that cannot be passed on; the service records the others
    */
-  GrpcPassThrough(IntSupplier port) {
-    this.port = port;
+  GrpcPassThrough(GrpcTarget target, CallLog calls) {
+    this.target = target;
+    this.calls = calls;
   }
 
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
     context.clearRequestTimeout();
     CompletableFuture<HttpResponse> answer =
-        CompletableFuture.supplyAsync(port::getAsInt, context.blockingTaskExecutor())
-            .thenApply(at -> pass(at, clients(context.log().partial().channel()), request));
+        CompletableFuture.supplyAsync(target.port()::getAsInt, context.blockingTaskExecutor())
+            .thenApply(
+                at ->
+                    pass(
+                        at,
+                        clients(context.log().partial().channel()),
+                        request.mapHeaders(headers -> from(context, headers))))
+            .exceptionallyCompose(failure -> refused(context, request, failure));
     return HttpResponse.of(answer).recover(GrpcPassThrough::unavailable);
+  }
+
+  private RequestHeaders from(ServiceRequestContext context, RequestHeaders headers) {
+    return headers.toBuilder()
+        .set(
+            target.originHeader(),
+            target.originKey() + ' ' + context.clientAddress().getHostAddress())
+        .build();
+  }
+
+  private CompletableFuture<HttpResponse> refused(
+      ServiceRequestContext context, HttpRequest request, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+    new Recording(calls, context, request)
+        .unserved(
+            cause instanceof TarnException known
+                ? known
+                : new TarnException(
+                    ErrorCode.TEMPORARILY_UNAVAILABLE, "The service cannot be reached.", cause),
+            unavailable(failure),
+            answer);
+    return answer;
   }
 
   private ClientFactory clients(Channel from) {

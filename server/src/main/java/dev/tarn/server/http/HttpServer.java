@@ -34,7 +34,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +58,7 @@ public final class HttpServer implements AutoCloseable {
   private static final int WAITING_REQUESTS = 1_000;
 
   private final Router router;
+  private final CallLog calls;
   private final Authenticator authenticator;
   private final HttpConfig config;
   private final ThreadPoolExecutor handlers;
@@ -71,8 +71,10 @@ public final class HttpServer implements AutoCloseable {
       Authenticator authenticator,
       List<? extends Capability> capabilities,
       Optional<Supplier<ServerCertificate>> certificate,
-      Map<String, IntSupplier> grpc) {
+      Map<String, GrpcTarget> grpc,
+      CallLog calls) {
     this.config = config;
+    this.calls = calls;
     this.authenticator = authenticator;
     this.router = new Router(capabilities.stream().flatMap(c -> c.routes().stream()).toList());
     this.bodies =
@@ -96,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
     ServerBuilder builder = Server.builder();
     certificate.ifPresent(shown -> builder.tlsProvider(new ShownCertificate(shown)));
     Ports.of(config, certificate.isPresent()).forEach(builder::port);
-    grpc.forEach((service, port) -> builder.serviceUnder("/" + service + "/", passOn(port)));
+    grpc.forEach((service, target) -> builder.serviceUnder("/" + service + "/", passOn(target)));
     this.server =
         builder
             .requestTimeout(Duration.ZERO)
@@ -119,8 +121,8 @@ public final class HttpServer implements AutoCloseable {
             .build();
   }
 
-  private GrpcPassThrough passOn(IntSupplier port) {
-    GrpcPassThrough passThrough = new GrpcPassThrough(port);
+  private GrpcPassThrough passOn(GrpcTarget target) {
+    GrpcPassThrough passThrough = new GrpcPassThrough(target, calls);
     passThroughs.add(passThrough);
     return passThrough;
   }
@@ -137,15 +139,16 @@ public final class HttpServer implements AutoCloseable {
       Authenticator authenticator,
       List<? extends Capability> capabilities,
       Optional<Supplier<ServerCertificate>> certificate) {
-    return start(config, authenticator, capabilities, certificate, Map.of());
+    return start(config, authenticator, capabilities, certificate, Map.of(), CallLog.NONE);
   }
 
   /**
    * Starts to listen.
    *
    * @param certificate asked at each TLS handshake; empty: plain HTTP only
-   * @param grpc services of gRPC by their full names, and the port of this machine that each is
-   *     passed on to, asked per call
+   * @param grpc services of gRPC by their full names, and where on this machine each is passed on
+   *     to
+   * @param calls learns of every call, but those that are passed on
    * @throws TarnException INVALID_STATE if a port is taken, the address is not this machine's, or
    *     the certificate cannot be had
    */
@@ -154,9 +157,10 @@ public final class HttpServer implements AutoCloseable {
       Authenticator authenticator,
       List<? extends Capability> capabilities,
       Optional<Supplier<ServerCertificate>> certificate,
-      Map<String, IntSupplier> grpc) {
+      Map<String, GrpcTarget> grpc,
+      CallLog calls) {
     certificate.ifPresent(Supplier::get); // What is wrong with it must stop the start.
-    HttpServer http = new HttpServer(config, authenticator, capabilities, certificate, grpc);
+    HttpServer http = new HttpServer(config, authenticator, capabilities, certificate, grpc, calls);
     try {
       http.server.start().join();
     } catch (CompletionException e) {
@@ -203,16 +207,17 @@ public final class HttpServer implements AutoCloseable {
     Duration stalled = Duration.ofSeconds(config.stalledSeconds());
     Runnable progress = () -> context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, stalled);
     progress.run();
+    Recording recording = new Recording(calls, context, request);
     bodies
         .of(context, request)
         .whenComplete(
             (body, broken) -> {
               if (broken != null) {
-                response.completeExceptionally(broken);
+                broken(recording, broken, response);
               } else if (body.isEmpty()) {
-                response.complete(busy("uploads under way"));
+                busy(recording, "uploads under way", response);
               } else {
-                begin(context, request, body.get(), response, progress);
+                begin(context, request, body.get(), recording, response, progress);
               }
             });
     return HttpResponse.of(response);
@@ -222,6 +227,7 @@ public final class HttpServer implements AutoCloseable {
       ServiceRequestContext context,
       HttpRequest request,
       RequestBodies.Body body,
+      Recording recording,
       CompletableFuture<HttpResponse> response,
       Runnable progress) {
     if (body.whole()) {
@@ -234,34 +240,46 @@ public final class HttpServer implements AutoCloseable {
       handlers.execute(
           () -> {
             try (body) {
-              handle(context, request, body, response, progress);
+              handle(context, request, body, recording, response, progress);
             }
           });
     } catch (RejectedExecutionException e) {
       body.close();
-      response.complete(busy("requests waiting"));
+      busy(recording, "requests waiting", response);
     }
   }
 
-  private static HttpResponse busy(String with) {
-    return Answers.last(
-        Errors.response(
-            new TarnException(
-                ErrorCode.TEMPORARILY_UNAVAILABLE,
-                "The server has too many " + with + ". Try again in a moment."),
-            ""));
+  private static void busy(
+      Recording recording, String with, CompletableFuture<HttpResponse> response) {
+    TarnException refusal =
+        new TarnException(
+            ErrorCode.TEMPORARILY_UNAVAILABLE,
+            "The server has too many " + with + ". Try again in a moment.");
+    recording.unserved(refusal, Answers.last(Errors.response(refusal, "")), response);
+  }
+
+  /** The client went away, or was too slow: it sees the latter alone. */
+  private static void broken(
+      Recording recording, Throwable cause, CompletableFuture<HttpResponse> response) {
+    TarnException refusal =
+        new TarnException(ErrorCode.DEADLINE_EXCEEDED, "The request did not come in time.", cause);
+    CompletableFuture<HttpResponse> recorded = new CompletableFuture<>();
+    recording.unserved(refusal, RequestBodies.tooSlow(), recorded);
+    recorded.whenComplete((answer, failure) -> response.completeExceptionally(cause));
   }
 
   private void handle(
       ServiceRequestContext context,
       HttpRequest request,
       RequestBodies.Body given,
+      Recording recording,
       CompletableFuture<HttpResponse> future,
       Runnable progress) {
     long started = System.nanoTime();
     String path = context.path();
     String where = request.method() + " " + LoggedPath.of(path);
     Caller caller = new Caller(authenticator, request.headers().get(HttpHeaderNames.AUTHORIZATION));
+    recording.by(caller);
     AtomicBoolean patient = new AtomicBoolean(true);
     InputStream body =
         given.stream(
@@ -272,11 +290,14 @@ public final class HttpServer implements AutoCloseable {
             },
             context::clearRequestTimeout);
     Response response;
+    Throwable thrown = null;
     try {
-      response = answer(context, request, body, path, caller, patient);
+      response = answer(context, request, body, path, caller, recording, patient);
     } catch (Throwable e) {
       response = Errors.response(e, where);
+      thrown = e;
     }
+    response = recording.answered(response, thrown, where);
     if (response.status() >= 400) {
       context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, DRAIN_TIME);
       RequestBodies.drain(request, body);
@@ -300,9 +321,11 @@ public final class HttpServer implements AutoCloseable {
       InputStream body,
       String path,
       Caller caller,
+      Recording recording,
       AtomicBoolean patient)
       throws Exception {
     Optional<Router.Match> match = method(request).flatMap(m -> router.match(m, path));
+    recording.matched(match);
     if (match.isEmpty()) {
       return noRoute(request, path);
     }
@@ -334,7 +357,8 @@ public final class HttpServer implements AutoCloseable {
                 query,
                 caller,
                 body,
-                config.maxJsonBytes()));
+                config.maxJsonBytes(),
+                recording));
   }
 
   private Response noRoute(HttpRequest request, String path) {

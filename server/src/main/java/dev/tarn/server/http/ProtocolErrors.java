@@ -40,7 +40,7 @@ final class ProtocolErrors implements ServerErrorHandler {
     ErrorCode code =
         status.isClientError()
             ? ErrorCode.MALFORMED_REQUEST
-            : status.code() == ErrorCode.NOT_IMPLEMENTED.httpStatus()
+            : status.equals(HttpStatus.NOT_IMPLEMENTED)
                 ? ErrorCode.NOT_IMPLEMENTED
                 : status.code() == ErrorCode.TEMPORARILY_UNAVAILABLE.httpStatus()
                     ? ErrorCode.TEMPORARILY_UNAVAILABLE

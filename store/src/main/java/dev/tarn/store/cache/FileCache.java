@@ -84,8 +84,17 @@ public final class FileCache implements AutoCloseable {
    * @throws TarnException INVALID_STATE if another process uses the folder, or it cannot be written
    */
   public FileCache(Path folder, long mostBytes, Map<String, String> hadoopSettings, int parallel) {
+    this(folder, mostBytes, configuration(hadoopSettings), parallel);
+  }
+
+  private static Configuration configuration(Map<String, String> settings) {
     Configuration hadoop = new Configuration();
-    hadoopSettings.forEach(hadoop::set);
+    settings.forEach(hadoop::set);
+    return hadoop;
+  }
+
+  /** As the other; changes of the configuration are heeded. */
+  public FileCache(Path folder, long mostBytes, Configuration hadoop, int parallel) {
     this.mostBytes = mostBytes;
     try {
       Files.createDirectories(folder);

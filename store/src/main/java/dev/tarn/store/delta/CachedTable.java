@@ -114,6 +114,7 @@ record CachedTable(TableSnapshot snapshot, CommitLog log, CommitLog.Mark mark) {
         }
       }
       for (DataFile file : added.values()) {
+        file.requireOwn();
         files.add(renamed ? renamed(file) : file);
       }
       return from.after(version, metadata, layout, files);

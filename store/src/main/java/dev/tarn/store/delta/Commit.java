@@ -83,7 +83,12 @@ record Commit(
         deletionVector(add));
   }
 
-  private static DeletionVectorDescriptor deletionVector(JsonNode action) throws IOException {
+  /**
+   * Of an action on a file; null if there is none.
+   *
+   * @throws IOException if it is not what the protocol says
+   */
+  static DeletionVectorDescriptor deletionVector(JsonNode action) throws IOException {
     JsonNode vector = action.path("deletionVector");
     if (!vector.isObject()) {
       return null;

@@ -40,10 +40,20 @@ public final class DataFile {
 
   /**
    * An absolute path in the local file system, or a URI of another; nothing in it is
-   * percent-encoded. It may lie outside the table's folder (shallow clones).
+   * percent-encoded. It lies outside the table's folder only in shallow clones.
    */
   public String path() {
     return root.resolve(logged);
+  }
+
+  /**
+   * Requires that its table's log may name it, and its deletion vector.
+   *
+   * @throws dev.tarn.kernel.error.TarnException INVALID_STATE if they lie in another folder
+   */
+  void requireOwn() {
+    root.confined(logged);
+    root.confined(deletionVector);
   }
 
   /** In bytes. */

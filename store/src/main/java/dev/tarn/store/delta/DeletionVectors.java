@@ -8,6 +8,7 @@ import io.delta.kernel.engine.Engine;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.deletionvectors.DeletionVectorStoredBitmap;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads deletion vectors and keeps those lately read; they never change. */
@@ -30,10 +31,13 @@ final class DeletionVectors {
 
   /** The positions in ascending order. */
   long[] positions(TableRoot root, DeletionVectorDescriptor vector) {
-    return read.get(new Key(root.folder().toString(), vector), key -> load(key));
+    return read.get(new Key(root.folder().toString(), vector), key -> load(root, key));
   }
 
-  private long[] load(Key key) {
+  private long[] load(TableRoot root, Key key) {
+    if (!key.vector.isInline()) {
+      root.requireRealTexts(List.of(root.path(key.vector)));
+    }
     try {
       return new DeletionVectorStoredBitmap(key.vector, Optional.of(key.table))
           .load(engine.getFileSystemClient())

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Snapshots of Delta tables, kept and brought up to date with the commits that follow. Safe for use
@@ -26,6 +27,7 @@ public final class DeltaSnapshots {
   private static final long MOST_FILES = 1_000_000;
 
   private final SnapshotLoader loader;
+  private final TablePlaces places;
   private final Cache<String, CachedTable> latest = cache();
   private final Cache<At, CachedTable> versions = cache();
   private final Cache<String, ReentrantLock> locks = Caffeine.newBuilder().weakValues().build();
@@ -34,9 +36,21 @@ public final class DeltaSnapshots {
    * @param hadoopSettings how to reach object stores: {@code fs.…} settings of Hadoop
    */
   public DeltaSnapshots(Map<String, String> hadoopSettings) {
+    this(configuration(hadoopSettings), TablePlaces.unknown());
+  }
+
+  /**
+   * @param hadoop how to reach object stores; changes of it are heeded
+   */
+  public DeltaSnapshots(Configuration hadoop, TablePlaces places) {
+    this.places = places;
+    this.loader = new SnapshotLoader(hadoop, DefaultEngine.create(hadoop), places);
+  }
+
+  private static Configuration configuration(Map<String, String> settings) {
     Configuration hadoop = new Configuration();
-    hadoopSettings.forEach(hadoop::set);
-    this.loader = new SnapshotLoader(hadoop, DefaultEngine.create(hadoop));
+    settings.forEach(hadoop::set);
+    return hadoop;
   }
 
   private record At(String location, long version) {}
@@ -93,6 +107,15 @@ public final class DeltaSnapshots {
    */
   public TableSnapshot asOf(String location, Instant time) {
     return version(location, loader.versionAsOf(location, time));
+  }
+
+  /**
+   * Which files the log of a table may name; nothing is read for it.
+   *
+   * @param folder with its scheme
+   */
+  public TableRoot root(Path folder) {
+    return SnapshotLoader.root(folder, places);
   }
 
   /** Drops what is kept of a table. */

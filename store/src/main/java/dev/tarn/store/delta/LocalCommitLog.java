@@ -2,7 +2,9 @@ package dev.tarn.store.delta;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -43,7 +45,10 @@ final class LocalCommitLog implements CommitLog {
 
   @Override
   public InputStream open(long version) throws IOException {
-    return Files.newInputStream(file(version));
+    if (Files.isSymbolicLink(folder)) {
+      throw new FileSystemException(folder.toString(), null, "no link to a log is followed");
+    }
+    return Files.newInputStream(file(version), LinkOption.NOFOLLOW_LINKS);
   }
 
   private Path file(long version) {

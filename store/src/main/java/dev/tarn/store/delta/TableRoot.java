@@ -1,22 +1,57 @@
 package dev.tarn.store.delta;
 
+import dev.tarn.govern.clones.ClonedFiles;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.deletionvectors.Base85Codec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
-/** The folder of a table, against which the log's URI-encoded paths are resolved. */
-final class TableRoot {
+/**
+ * The folder of a table, against which the log's URI-encoded paths are resolved, and out of which
+ * they do not lead: others write logs, and what they name is read with the server's rights. Only
+ * what a table was cloned of may lie elsewhere.
+ */
+public final class TableRoot {
   private final Path folder;
   private final boolean local;
   private final String prefix;
+  private final java.nio.file.Path base;
+  private final Supplier<ClonedFiles> clonedNow;
+  private volatile ClonedFiles cloned = ClonedFiles.NONE;
 
   /**
    * @param folder with its scheme
+   * @param base a local folder that holds this one, or this one: below it no symbolic link is
+   *     followed; of no meaning for other file systems
+   * @param cloned the files of others that the log may name, as the catalog has them at each call
    */
-  TableRoot(Path folder) {
+  TableRoot(Path folder, java.nio.file.Path base, Supplier<ClonedFiles> cloned) {
     this.folder = folder;
-    this.local = "file".equals(folder.toUri().getScheme());
-    this.prefix = text(folder) + "/";
+    this.local = isLocal(folder);
+    this.prefix = text(folder).replaceAll("/+$", "") + "/";
+    this.base = base;
+    this.clonedNow = cloned;
+  }
+
+  /**
+   * Of a table that no catalog knows.
+   *
+   * @param folder with its scheme
+   */
+  public static TableRoot unknown(Path folder) {
+    return SnapshotLoader.root(folder, TablePlaces.unknown());
   }
 
   Path folder() {
@@ -25,6 +60,194 @@ final class TableRoot {
 
   boolean isLocal() {
     return local;
+  }
+
+  static boolean isLocal(Path path) {
+    String scheme = path.toUri().getScheme();
+    return scheme == null || scheme.equals("file");
+  }
+
+  /**
+   * A path as the log has it, if it may be read.
+   *
+   * @throws TarnException INVALID_STATE if it lies in another folder
+   */
+  String confined(String logged) {
+    if (!isPlain(logged)) {
+      requireOwn(resolve(logged));
+    }
+    return logged;
+  }
+
+  /**
+   * A deletion vector, or null, if it may be read.
+   *
+   * @throws TarnException INVALID_STATE if it lies in another folder
+   */
+  DeletionVectorDescriptor confined(DeletionVectorDescriptor vector) {
+    if (vector != null && !vector.isInline() && !isPlain(vector)) {
+      requireOwn(path(vector));
+    }
+    return vector;
+  }
+
+  /** Where a deletion vector lies that is not inline. */
+  String path(DeletionVectorDescriptor vector) {
+    try {
+      return text(new Path(vector.getAbsolutePath(folder.toString())));
+    } catch (RuntimeException e) {
+      throw new UnsupportedTableException(
+          "the log of the table at '" + folder + "' names a deletion vector by what is no path", e);
+    }
+  }
+
+  /** A random name in the table's folder, with no folder before it. */
+  private static boolean isPlain(DeletionVectorDescriptor vector) {
+    return DeletionVectorDescriptor.UUID_DV_MARKER.equals(vector.getStorageType())
+        && vector.getPathOrInlineDv().length() == Base85Codec.ENCODED_UUID_LENGTH;
+  }
+
+  /**
+   * Requires that a file is one that this table's log may name.
+   *
+   * @param file with its scheme
+   * @throws TarnException INVALID_STATE if it is not
+   */
+  public void requireOwn(Path file) {
+    requireOwn(text(file));
+  }
+
+  private void requireOwn(String file) {
+    if (!isIn(prefix, file) && !isCloned(file)) {
+      throw refused("names a file of another folder");
+    }
+  }
+
+  /**
+   * Requires that a file belongs to the log itself.
+   *
+   * @param file with its scheme
+   * @throws TarnException INVALID_STATE if it does not
+   */
+  public void requireOfLog(Path file) {
+    if (!isIn(prefix + "_delta_log/", text(file))) {
+      throw refused("goes on in a file of another folder");
+    }
+  }
+
+  private static boolean isIn(String prefix, String file) {
+    return file.startsWith(prefix) && file.length() > prefix.length() && !file.contains("/../");
+  }
+
+  private boolean isCloned(String file) {
+    if (!cloned.contains(file)) {
+      cloned = clonedNow.get();
+      return cloned.contains(file);
+    }
+    return true;
+  }
+
+  /**
+   * Requires that no symbolic link leads from the table to other files, which no log would show.
+   * Who can put links there at the very moment that files are opened is not found out.
+   *
+   * @param files that are about to be opened; those of other file systems are passed over
+   * @throws TarnException INVALID_STATE if one does
+   */
+  public void requireReal(Collection<Path> files) {
+    requireRealTexts(files.stream().map(TableRoot::text).toList());
+  }
+
+  /** As the other, of what {@link #resolve} answers. */
+  void requireRealTexts(Collection<String> files) {
+    SymbolicLinks links = new SymbolicLinks(base);
+    for (String file : files) {
+      if (file.startsWith("/") && !isReal(file, links)) {
+        throw refused("leads to files elsewhere by a symbolic link");
+      }
+    }
+  }
+
+  /** A file that is not there leads nowhere. */
+  private boolean isReal(String file, SymbolicLinks links) {
+    java.nio.file.Path path = java.nio.file.Path.of(file);
+    if (file.startsWith(prefix)) {
+      return !links.leadTo(path);
+    }
+    try {
+      return isCloned(path.toRealPath().toString());
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /**
+   * @throws TarnException INVALID_STATE if the folder itself is reached by a symbolic link
+   */
+  public void requireReal() {
+    requireRealTexts(List.of(prefix + "_delta_log"));
+  }
+
+  /**
+   * Requires that there are no symbolic links in the table's folder at all: whoever deletes what
+   * does not belong there would follow them.
+   *
+   * @throws TarnException INVALID_STATE if there is one
+   */
+  public void requireNoLinks() {
+    if (local) {
+      requireReal();
+      try (Stream<java.nio.file.Path> all = Files.walk(java.nio.file.Path.of(text(folder)))) {
+        if (all.anyMatch(Files::isSymbolicLink)) {
+          throw refused("has a symbolic link beside it");
+        }
+      } catch (IOException | UncheckedIOException e) {
+        throw refused("lies among files that cannot be looked at");
+      }
+    }
+  }
+
+  /**
+   * What a table may name that is cloned of this one: its files, by the paths that it is told of
+   * and by those that they have in fact.
+   *
+   * @param logged data files as the log has them
+   * @param vectors deletion vectors with their scheme
+   * @throws TarnException INVALID_STATE if one is not this table's own
+   */
+  public Set<String> cloned(Collection<String> logged, Collection<Path> vectors) {
+    Set<String> files = new HashSet<>();
+    logged.forEach(file -> files.add(resolve(confined(file))));
+    for (Path vector : vectors) {
+      requireOwn(vector);
+      files.add(text(vector));
+    }
+    requireRealTexts(files);
+    Set<String> real = new HashSet<>(files);
+    for (String file : files) {
+      if (file.startsWith("/")) {
+        try {
+          real.add(java.nio.file.Path.of(file).toRealPath().toString());
+        } catch (IOException e) {
+          // It is gone by now, and reading the clone will say so.
+          continue;
+        }
+      }
+    }
+    return real;
+  }
+
+  private TarnException refused(String what) {
+    return new TarnException(
+        ErrorCode.INVALID_STATE,
+        "55000",
+        "The log of the table at '"
+            + folder
+            + "' "
+            + what
+            + ", which it may not: whoever writes it could read what is there. Whoever owns the"
+            + " table can drop it, or have its rows written again.",
+        null);
   }
 
   /**
@@ -66,10 +289,8 @@ final class TableRoot {
     return !logged.isEmpty() && before != '/';
   }
 
-  private static String text(Path path) {
-    URI uri = path.toUri();
-    return uri.getScheme() == null || uri.getScheme().equals("file")
-        ? uri.getPath()
-        : path.toString();
+  /** An absolute local path, or a URI of another file system, decoded. */
+  public static String text(Path path) {
+    return isLocal(path) ? path.toUri().getPath() : path.toString();
   }
 }

@@ -94,6 +94,15 @@ public final class TableSnapshot {
         : new long[0];
   }
 
+  /**
+   * Requires that no symbolic link leads to files that are about to be opened.
+   *
+   * @throws dev.tarn.kernel.error.TarnException INVALID_STATE if one does
+   */
+  public void requireReal(List<DataFile> opened) {
+    root.requireRealTexts(opened.stream().map(DataFile::path).toList());
+  }
+
   TableMetadata metadata() {
     return metadata;
   }

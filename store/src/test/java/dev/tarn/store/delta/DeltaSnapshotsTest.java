@@ -3,6 +3,7 @@ package dev.tarn.store.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.govern.clones.ClonedFiles;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.json.Json;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -250,7 +252,7 @@ class DeltaSnapshotsTest {
   }
 
   @Test
-  void pathsAreDecodedOnceAndMayLeadElsewhere() {
+  void pathsAreDecodedOnceAndLeadElsewhereToClonedFilesOnly() {
     Path table = folder.resolve("a b%20ü");
     LogWriter.create(table)
         .add("p=a%20b/x%25y%23.parquet")
@@ -258,7 +260,13 @@ class DeltaSnapshotsTest {
         .add("s3a://bucket/k%20l.parquet")
         .add("./dot/../z.parquet")
         .commit();
-    assertThat(snapshots.latest(table.toUri().getPath()).files())
+    ClonedFiles some = ClonedFiles.of(List.of("/other/c d/雪.parquet"));
+    assertThatThrownBy(() -> ofClone(some).latest(table.toUri().getPath()))
+        .isInstanceOf(TarnException.class)
+        .hasMessageContaining("names a file of another folder");
+    ClonedFiles all =
+        ClonedFiles.of(List.of("s3a://bucket/k l.parquet", "/other/c d/雪.parquet", "/x"));
+    assertThat(ofClone(all).latest(table.toUri().getPath()).files())
         .extracting(DataFile::path)
         .containsExactlyInAnyOrder(
             table + "/p=a b/x%y#.parquet",
@@ -269,8 +277,16 @@ class DeltaSnapshotsTest {
     LogWriter log = LogWriter.create(bad).commit();
     assertThat(snapshots.latest(bad.toString()).files()).isEmpty();
     log.add("a b").commit();
-    assertThatThrownBy(() -> snapshots.latest(bad.toString()).files().get(0).path())
-        .isInstanceOf(UnsupportedTableException.class);
+    assertThatThrownBy(() -> snapshots.latest(bad.toString()))
+        .isInstanceOf(TarnException.class)
+        .hasMessageContaining("cannot be read");
+  }
+
+  private static DeltaSnapshots ofClone(ClonedFiles cloned) {
+    return new DeltaSnapshots(
+        new Configuration(),
+        new TablePlaces(
+            location -> Optional.empty(), location -> cloned, location -> Optional.empty()));
   }
 
   @Test

@@ -25,7 +25,7 @@ final class LoggedFile {
     layout = StatisticsLayout.EMPTY.with(metadata.columns());
     file =
         new DataFile(
-            new TableRoot(new Path("file:///t")),
+            SnapshotLoader.root(new Path("file:///t"), TablePlaces.unknown()),
             "f",
             1,
             1,

@@ -1,0 +1,82 @@
+package dev.tarn.acceptance.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.acceptance.launcher.Rest;
+import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever had an answer before {@code kill -9} is in the audit log after it, and once. */
+class AuditCrashIT {
+  private static final int CALLS = 40;
+  private static final int CALLERS = 4;
+
+  @TempDir Path home;
+
+  @Test
+  void everyCallThatWasAnsweredIsThereOnceAfterAKill() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Path data = home.resolve("data");
+    List<String> answered = new ArrayList<>();
+    Tarn first = Tarn.start(home, data, port, "");
+    String token = first.administratorToken();
+    try {
+      // Some of them are in the table when it is killed, others in the journal.
+      assertThat(calls(first, "early", token)).hasSize(CALLERS * CALLS);
+      first.administrator().sql("SELECT count(*) FROM system.access.audit");
+      answered.addAll(calls(first, "late", token));
+    } finally {
+      first.up().kill();
+    }
+    assertThat(answered).hasSize(CALLERS * CALLS);
+    try (Tarn second = Tarn.start(home, data, port, "")) {
+      assertThat(
+              second
+                  .administrator()
+                  .sql(
+                      "SELECT substring_index(request_params.full_name, '_', 1), count(*),"
+                          + " count(DISTINCT request_params.full_name), max(response.status_code),"
+                          + " max(user_identity.email) FROM system.access.audit"
+                          + " WHERE action_name = 'getTable' GROUP BY 1 ORDER BY 1")
+                  .rows())
+          .containsExactly(
+              List.of("main.default.early", "160", "160", "404", "admin"),
+              List.of("main.default.late", "160", "160", "404", "admin"));
+      assertThat(
+              second
+                  .administrator()
+                  .sql("SELECT count(*) - count(DISTINCT event_id) FROM system.access.audit")
+                  .rows())
+          .containsExactly(List.of("0"));
+    }
+  }
+
+  /** Calls at once from several clients; returns what was answered. */
+  private static List<String> calls(Tarn tarn, String when, String token) {
+    return IntStream.range(0, CALLERS)
+        .parallel()
+        .boxed()
+        .flatMap(
+            caller -> {
+              Rest rest = new Rest(tarn.url(), token);
+              return IntStream.range(0, CALLS)
+                  .mapToObj(
+                      i -> {
+                        String name = "main.default." + when + '_' + caller + '_' + i;
+                        assertThat(rest.get("/api/2.1/unity-catalog/tables/" + name).status())
+                            .isEqualTo(404);
+                        return name;
+                      });
+            })
+        .toList();
+  }
+}

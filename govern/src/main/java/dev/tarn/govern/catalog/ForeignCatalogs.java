@@ -1,0 +1,102 @@
+package dev.tarn.govern.catalog;
+
+import dev.tarn.govern.connections.Connection;
+import dev.tarn.govern.connections.ConnectionOptions;
+import dev.tarn.govern.connections.Connections;
+import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.grants.Privilege;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.identity.Principal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Catalogs whose tables lie in another system. They are kept, granted and listed; what is in them
+ * cannot be read yet, and whoever tries is told so.
+ */
+public final class ForeignCatalogs {
+  /** Systems whose one server has databases, of which a catalog shows one. */
+  private static final Set<String> BY_DATABASE =
+      Set.of("BIGQUERY", "DATABRICKS", "POSTGRESQL", "REDSHIFT", "SNOWFLAKE", "SQLDW", "SQLSERVER");
+
+  private static final Set<String> WITHOUT_TABLES = Set.of("HTTP", "POWER_BI");
+
+  private final Grants grants;
+  private final Catalogs catalogs;
+  private final Connections connections;
+
+  public ForeignCatalogs(Grants grants, Catalogs catalogs, Connections connections) {
+    this.grants = grants;
+    this.catalogs = catalogs;
+    this.connections = connections;
+  }
+
+  /**
+   * Makes a catalog of what a connection leads to; its owner is the principal.
+   *
+   * @param comment or null
+   * @throws TarnException PERMISSION_DENIED without {@code CREATE CATALOG} on the metastore and
+   *     {@code CREATE FOREIGN CATALOG} on the connection; RESOURCE_DOES_NOT_EXIST for the
+   *     connection; RESOURCE_ALREADY_EXISTS; INVALID_PARAMETER_VALUE without the option {@code
+   *     database} where there are such
+   */
+  public CatalogInfo create(
+      Principal principal,
+      String name,
+      String comment,
+      Map<String, String> properties,
+      String connection,
+      Map<String, String> options) {
+    Connection found = connections.get(principal, connection);
+    grants.require(principal, Privilege.CREATE_FOREIGN_CATALOG, Securable.connection(found.name()));
+    if (WITHOUT_TABLES.contains(found.connectionType())) {
+      throw TarnException.invalid(
+          "A connection of type " + found.connectionType() + " leads to no tables.");
+    }
+    requireOptions(options);
+    if (BY_DATABASE.contains(found.connectionType())
+        && options.keySet().stream().noneMatch("database"::equalsIgnoreCase)) {
+      throw TarnException.invalid(
+          "A catalog of a connection of type "
+              + found.connectionType()
+              + " needs the option 'database'.");
+    }
+    return catalogs.create(
+        principal,
+        name,
+        comment,
+        properties,
+        Optional.of(new ForeignSource(found.connectionId(), found.name(), options)));
+  }
+
+  static void requireOptions(Map<String, String> options) {
+    ConnectionOptions.requireValues(options);
+    options
+        .keySet()
+        .forEach(
+            each -> {
+              if (!ConnectionOptions.isShown(each)) {
+                throw TarnException.invalid(
+                    "Option '"
+                        + each
+                        + "' is none of a catalog: what opens the other system is kept with the"
+                        + " connection.");
+              }
+            });
+  }
+
+  /** That what is in it cannot be had. */
+  static TarnException unread(CatalogInfo catalog) {
+    return new TarnException(
+        ErrorCode.NOT_IMPLEMENTED,
+        "0A000",
+        "Catalog '"
+            + catalog.name()
+            + "' is foreign, and tables of other systems cannot be read yet. Load what is needed"
+            + " into a table of another catalog.",
+        null);
+  }
+}

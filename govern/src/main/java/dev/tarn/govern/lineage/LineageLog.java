@@ -1,0 +1,177 @@
+package dev.tarn.govern.lineage;
+
+import dev.tarn.govern.catalog.Tables;
+import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.journal.Journal;
+import dev.tarn.kernel.json.Json;
+import dev.tarn.platform.database.MetadataDatabase;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where rows came from, as statements run. Whoever runs one only leaves word of it; a thread of the
+ * log's own looks at the plan, brings what it finds into journals, from where it moves into the
+ * tables {@code system.access.table_lineage} and {@code column_lineage}, and into the metadata,
+ * which answers for the present.
+ */
+public final class LineageLog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LineageLog.class);
+  private static final int MOST_WAITING = 10_000;
+  private static final int AT_ONCE = 500;
+  private static final long CLOSING_AT_MOST_MILLIS = 5_000;
+
+  private final BlockingQueue<Supplier<LineageEvent>> waiting =
+      new ArrayBlockingQueue<>(MOST_WAITING);
+  private final AtomicLong begun = new AtomicLong();
+  private final AtomicLong done = new AtomicLong();
+  private final AtomicLong dropped = new AtomicLong();
+  private final Journal tables;
+  private final Journal columns;
+  private final LineageRows rows;
+  private final LineageEdges edges;
+  private final List<Consumer<LineageEvent>> receivers;
+  private final Clock clock;
+  private final Thread writer;
+  private volatile boolean closed;
+
+  /** Whose lineage it is. */
+  public record Origin(String accountId, String metastoreId, String workspaceId) {}
+
+  /**
+   * @param folder where the journals lie, on this machine
+   * @param receivers who is told of each event too, on the log's own thread
+   */
+  public LineageLog(
+      Path folder,
+      Origin origin,
+      MetadataDatabase database,
+      Tables catalog,
+      Grants grants,
+      List<Consumer<LineageEvent>> receivers,
+      Clock clock) {
+    this.tables = Journal.open("table lineage", folder.resolve("tables"), false);
+    this.columns = Journal.open("column lineage", folder.resolve("columns"), false);
+    this.rows = new LineageRows(origin, catalog);
+    this.edges = new LineageEdges(database, grants, catalog);
+    this.receivers = List.copyOf(receivers);
+    this.clock = clock;
+    this.writer = new Thread(this::write, "lineage");
+    writer.setDaemon(true);
+    writer.start();
+  }
+
+  /**
+   * Takes note of a statement. Does not wait; if too many wait already, it is forgotten, and a
+   * warning counts those.
+   *
+   * @param flow looked at later, on another thread
+   */
+  public void note(
+      Supplier<Flow> flow, String user, String statementId, LineageEvent.Entity entity) {
+    var time = clock.instant();
+    if (waiting.offer(() -> new LineageEvent(flow.get(), user, statementId, entity, time))) {
+      begun.incrementAndGet();
+    } else {
+      dropped.incrementAndGet();
+    }
+  }
+
+  private void write() {
+    List<Supplier<LineageEvent>> taken = new ArrayList<>();
+    while (!closed || !waiting.isEmpty()) {
+      try {
+        Supplier<LineageEvent> first = waiting.poll(1, TimeUnit.SECONDS);
+        if (first != null) {
+          taken.add(first);
+          waiting.drainTo(taken, AT_ONCE);
+          write(taken);
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException | StackOverflowError e) {
+        LOG.warn("The lineage of up to {} statements could not be recorded", taken.size(), e);
+      } finally {
+        done.addAndGet(taken.size());
+        taken.clear();
+      }
+      long lost = dropped.getAndSet(0);
+      if (lost > 0) {
+        LOG.warn("The lineage of {} statements was not recorded: too many came at once", lost);
+      }
+    }
+  }
+
+  private void write(List<Supplier<LineageEvent>> taken) {
+    List<LineageEvent> events = new ArrayList<>();
+    for (Supplier<LineageEvent> each : taken) {
+      LineageEvent event = each.get();
+      if (tells(event.flow())) {
+        events.add(event);
+      }
+    }
+    for (LineageEvent event : events) {
+      rows.ofTables(event).forEach(row -> tables.append(Json.bytes(row)));
+      rows.ofColumns(event).forEach(row -> columns.append(Json.bytes(row)));
+    }
+    edges.keep(events);
+    for (Consumer<LineageEvent> receiver : receivers) {
+      events.forEach(receiver);
+    }
+  }
+
+  /** Who looks at the server's own tables is in the audit log. */
+  private static boolean tells(Flow flow) {
+    return flow.writes()
+        || flow.sources().stream()
+            .anyMatch(
+                source ->
+                    source.table() == null
+                        || !source.table().catalog().equals(Grants.SYSTEM_CATALOG));
+  }
+
+  /** Waits until all that was noted before is recorded. */
+  private void settle() {
+    long until = begun.get();
+    long give = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSING_AT_MOST_MILLIS);
+    while (done.get() < until && writer.isAlive() && System.nanoTime() < give) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Moves the rows of {@code table_lineage} to where they stay. */
+  public void moveTables(Journal.Target target) {
+    settle();
+    tables.moveTo(target);
+  }
+
+  /** Moves the rows of {@code column_lineage} to where they stay. */
+  public void moveColumns(Journal.Target target) {
+    settle();
+    columns.moveTo(target);
+  }
+
+  /** Records what waits. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      writer.join(CLOSING_AT_MOST_MILLIS);
+      tables.close();
+      columns.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.io.IOException e) {
+      LOG.warn("A journal of lineage was not closed cleanly", e);
+    }
+  }
+}

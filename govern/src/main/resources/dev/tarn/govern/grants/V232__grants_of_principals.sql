@@ -1,0 +1,1 @@
+CREATE INDEX grants_principal ON grants (principal);

@@ -1,0 +1,1 @@
+ALTER TABLE external_locations ADD COLUMN isolated INTEGER NOT NULL DEFAULT 0;
