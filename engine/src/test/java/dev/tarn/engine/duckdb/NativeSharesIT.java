@@ -33,10 +33,12 @@ class NativeSharesIT {
   private static final String LONG =
       "SELECT count(*) FROM range(0, 600000000, 1, 16) WHERE sqrt(id) = -1";
 
-  /** One expression over one batch of rows, which takes ten seconds or more and never looks. */
-  private static final String STUBBORN =
-      "SELECT max(levenshtein(repeat('ab', 8000 + CAST(id AS INT)), repeat('ba', 8000)))"
-          + " FROM range(12)";
+  /** One expression, which looks whether it is to stop between its rows, each of many seconds. */
+  private static String stubborn(int pairs) {
+    return "SELECT max(levenshtein(repeat('ab', %1$d + CAST(id AS INT)), repeat('ba', %1$d)))"
+            .formatted(pairs)
+        + " FROM range(2)";
+  }
 
   private static SqlSession session(String pool) {
     return TARN.engine.openSession(
@@ -153,9 +155,11 @@ class NativeSharesIT {
   @Test
   void whatDoesNotHeedStandsInNobodysWay() {
     int before = databasesAtRest();
-    try (Running stubborn = new Running("stubborn", STUBBORN)) {
+    // What a first statement waits for would heed.
+    run("stubborn", stubborn(1));
+    try (Running stubborn = new Running("stubborn", stubborn(18_000))) {
       await().until(() -> TARN.runningNatively() > 0);
-      await().during(Duration.ofMillis(500)).until(() -> !stubborn.rows.isDone());
+      await().during(Duration.ofSeconds(1)).until(() -> !stubborn.rows.isDone());
       stubborn.cancel();
       await()
           .atMost(Duration.ofSeconds(30))
