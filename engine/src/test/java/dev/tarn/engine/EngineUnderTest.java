@@ -1,6 +1,7 @@
 package dev.tarn.engine;
 
 import dev.tarn.engine.differential.LocalFiles;
+import dev.tarn.engine.foreign.ForeignSystems;
 import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.sql.ResultStream;
 import dev.tarn.engine.sql.SessionDefaults;
@@ -56,7 +57,12 @@ public final class EngineUnderTest {
       folder = Files.createTempDirectory("tarn-engine");
       MetadataDatabase database =
           MetadataDatabase.open(DatabaseConfig.defaults(), folder, Govern.MIGRATIONS);
-      govern = new Govern(database, name -> true, folder.resolve("storage").toString());
+      govern =
+          new Govern(
+              database,
+              name -> true,
+              folder.resolve("storage").toString(),
+              Govern.Deployment.alone().with(new ForeignSystems()));
       govern.bootstrap(ADMIN);
       store = new Store(govern, ObjectStores.unconfigured(), true);
       store.bootstrap();

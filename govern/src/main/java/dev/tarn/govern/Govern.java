@@ -16,6 +16,8 @@ import dev.tarn.govern.catalog.CatalogRoutes;
 import dev.tarn.govern.catalog.Catalogs;
 import dev.tarn.govern.catalog.DroppedTables;
 import dev.tarn.govern.catalog.ForeignCatalogs;
+import dev.tarn.govern.catalog.ForeignMetadata;
+import dev.tarn.govern.catalog.ForeignMirror;
 import dev.tarn.govern.catalog.Functions;
 import dev.tarn.govern.catalog.FunctionsRoutes;
 import dev.tarn.govern.catalog.ManagedLocations;
@@ -126,6 +128,7 @@ public final class Govern {
   private final Search search;
   private final ArtifactAllowlists allowlists;
   private final ForeignCatalogs foreignCatalogs;
+  private final ForeignMirror foreignMirror;
   private final Deployment deployment;
 
   /**
@@ -134,8 +137,20 @@ public final class Govern {
    * @param workspaceId the number of the one workspace
    * @param keepDropped how long dropped tables can come back
    * @param key that secrets are encrypted with
+   * @param foreign asks other systems what tables they have
    */
-  public record Deployment(LongSupplier workspaceId, Duration keepDropped, EncryptionKey key) {
+  public record Deployment(
+      LongSupplier workspaceId, Duration keepDropped, EncryptionKey key, ForeignMetadata foreign) {
+    /** Of a room that reads no other systems. */
+    public Deployment(LongSupplier workspaceId, Duration keepDropped, EncryptionKey key) {
+      this(workspaceId, keepDropped, key, ForeignMetadata.NONE);
+    }
+
+    /** The same, with other systems. */
+    public Deployment with(ForeignMetadata other) {
+      return new Deployment(workspaceId, keepDropped, key, other);
+    }
+
     /** Of a room without a server around it. */
     public static Deployment alone() {
       return new Deployment(
@@ -169,7 +184,7 @@ public final class Govern {
     this.grants =
         new Grants(
             database,
-            new CatalogOwners(bindingsStore::reach),
+            new CatalogOwners(bindingsStore::reach, this::foreignMirror),
             knownPrincipal,
             List.of(tagsStore, constraintsStore, policiesStore, lineageStore, bindingsStore));
     this.credentials = new Credentials(database, grants, deployment.key());
@@ -179,14 +194,17 @@ public final class Govern {
     this.dropped = new DroppedTables(database, grants, deployment.keepDropped(), Clock.systemUTC());
     this.catalogs = new Catalogs(database, grants, dropped);
     this.serverCatalogs = new ServerCatalogs(database, grants);
-    this.schemas = new Schemas(database, grants, dropped);
-    this.functions = new Functions(database, grants);
     this.connections = new Connections(database, grants, deployment.key());
+    this.foreignMirror = new ForeignMirror(database, grants, connections, deployment.foreign());
+    this.schemas = new Schemas(database, grants, dropped, foreignMirror);
+    this.functions = new Functions(database, grants);
     this.foreignCatalogs = new ForeignCatalogs(grants, catalogs, connections);
     this.models = new Models(database, grants, schemas, locations, dropped);
     this.bindings = new Bindings(database, grants, bindingsStore);
     this.quotas = new Quotas(database, grants, catalogs, schemas);
-    this.tables = new Tables(database, grants, locations, externalLocations, functions, dropped);
+    this.tables =
+        new Tables(
+            database, grants, locations, externalLocations, functions, dropped, foreignMirror);
     this.volumes = new Volumes(database, grants, locations, externalLocations, dropped);
     this.lineage = new Lineage(database, tables, grants, lineageStore);
     this.tagPolicies = new TagPolicies(database, grants, policiesStore::goesBy);
@@ -286,6 +304,10 @@ public final class Govern {
 
   public Connections connections() {
     return connections;
+  }
+
+  private ForeignMirror foreignMirror() {
+    return foreignMirror;
   }
 
   public ForeignCatalogs foreignCatalogs() {

@@ -1,5 +1,6 @@
 package dev.tarn.server;
 
+import dev.tarn.engine.foreign.ForeignSystems;
 import dev.tarn.engine.function.NewFunctions;
 import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.system.SystemTable;
@@ -104,7 +105,8 @@ public final class TarnServer implements AutoCloseable {
             new Govern.Deployment(
                 platform.identity()::workspaceId,
                 config.catalog().keepDropped(),
-                platform.encryptionKey()));
+                platform.encryptionKey(),
+                new ForeignSystems()));
     govern.bootstrap(administrator);
     ObjectStores stores =
         new ObjectStores(

@@ -94,6 +94,7 @@ final class Registration {
     context
         .grants()
         .require(context.principal(), Privilege.CREATE_TABLE, Securable.schema(name.parent()));
+    context.tables().foreign().requireOwn(name.catalog());
     context.constraints().requireParents(context.principal(), NewKeys.of(properties, name));
     Optional<String> chosen = chosenLocation(properties);
     chosen.ifPresent(

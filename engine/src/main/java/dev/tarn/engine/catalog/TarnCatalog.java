@@ -179,12 +179,14 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
   public Table loadTable(Identifier ident) {
     return unity
         .information(ident)
+        .or(() -> unity.foreign(ident))
         .or(() -> unity.snapshot(ident, context.snapshots()::latest))
         .orElseGet(() -> load(ident, Privilege.SELECT));
   }
 
   @Override
   public Table loadTable(Identifier ident, String version) {
+    unity.requireVersions(ident);
     return unity
         .snapshot(
             ident, (name, at) -> context.snapshots().version(name, at, Long.parseLong(version)))
@@ -193,6 +195,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
 
   @Override
   public Table loadTable(Identifier ident, long micros) {
+    unity.requireVersions(ident);
     Instant time = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     return unity
         .snapshot(ident, (name, at) -> context.snapshots().asOf(name, at, time))

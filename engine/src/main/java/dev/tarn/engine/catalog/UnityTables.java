@@ -1,9 +1,11 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.foreign.JdbcTable;
 import dev.tarn.engine.function.SqlFunctions;
 import dev.tarn.engine.information.InformationSchema;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.snapshot.SnapshotTable;
+import dev.tarn.govern.catalog.ForeignMirror;
 import dev.tarn.govern.catalog.SchemaInfo;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
@@ -114,8 +116,47 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
               + " to. Use the tables that it reads.",
           null);
     }
+    requireFiles(info);
     context.samples().prepare(info);
     return info;
+  }
+
+  /**
+   * @throws TarnException for a table of another system, for whoever may know of it
+   */
+  void requireVersions(Identifier ident) {
+    if (!isInformation(ident) && context.tables().foreign().isForeign(catalog)) {
+      find(ident).ifPresent(UnityTables::requireFiles);
+    }
+  }
+
+  private static void requireFiles(TableInfo info) {
+    if (info.tableType() == TableType.FOREIGN) {
+      throw new TarnException(
+          ErrorCode.BAD_REQUEST,
+          "42809",
+          "'"
+              + info.name()
+              + "' belongs to another system: it is read only here, and has no versions or files."
+              + " Change it there, or read it into a table of your own.",
+          null);
+    }
+  }
+
+  /** A table of another system, as it is there now. */
+  Optional<Table> foreign(Identifier ident) {
+    if (isInformation(ident) || !context.tables().foreign().isForeign(catalog)) {
+      return Optional.empty();
+    }
+    EntityName name = entity(ident);
+    context.grants().requireTable(context.reader(), Privilege.SELECT, name);
+    ForeignMirror.Found found =
+        context
+            .tables()
+            .foreign()
+            .table(name)
+            .orElseThrow(() -> SparkFailure.rethrow(new NoSuchTableException(ident)));
+    return context.tables().find(name).map(info -> new JdbcTable(info, found));
   }
 
   /** The table as the native executor reads it, if that is who asks. */
@@ -138,6 +179,7 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
           .map(name -> Identifier.of(namespace, name))
           .toArray(Identifier[]::new);
     }
+    context.tables().foreign().tables(schema(namespace));
     return context.tables().summaries(context.principal(), schema(namespace)).stream()
         .filter(t -> t.tableType() != TableType.VIEW)
         .map(t -> Identifier.of(namespace, t.name().name()))
@@ -160,10 +202,12 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
       // Delta asks here first, and takes a path for a path only when there is no such table.
       throw new NoSuchTableException(ident);
     }
-    return RegisteredTable.of(
+    TableInfo info =
         find(ident)
             .filter(t -> t.tableType() != TableType.VIEW)
-            .orElseThrow(() -> new NoSuchTableException(ident)));
+            .orElseThrow(() -> new NoSuchTableException(ident));
+    requireFiles(info);
+    return RegisteredTable.of(info);
   }
 
   /** Whether something of this name is there, a table or a view. */
@@ -212,7 +256,7 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
   @Override
   public String[][] listNamespaces() {
     return Stream.concat(
-            context.schemas().list(context.principal(), catalog).stream()
+            context.schemas().listOf(context.principal(), catalog).stream()
                 .map(s -> s.name().schema()),
             Stream.of(InformationSchema.NAME))
         .sorted()

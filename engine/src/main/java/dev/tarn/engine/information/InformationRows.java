@@ -245,7 +245,7 @@ final class InformationRows {
 
   private static String isInsertable(TableType type) {
     return switch (type) {
-      case VIEW, MATERIALIZED_VIEW -> "NO";
+      case VIEW, MATERIALIZED_VIEW, FOREIGN -> "NO";
       default -> "YES";
     };
   }

@@ -7,6 +7,7 @@ import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.dialect.ParameterParser;
 import dev.tarn.engine.dialect.TarnParser;
 import dev.tarn.engine.duckdb.NativeExecutor;
+import dev.tarn.engine.foreign.JdbcTable;
 import dev.tarn.engine.function.TableFunctionCalls;
 import dev.tarn.engine.lineage.LineageListener;
 import dev.tarn.engine.policy.AskedPlans;
@@ -231,6 +232,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     // Not among Spark's own settings, which SET shows and plans are cached by: there are secrets.
     stores.keep(spark.sparkContext().hadoopConfiguration());
     spark.sparkContext().addSparkListener(new LineageListener());
+    JdbcTable.register();
     return spark;
   }
 

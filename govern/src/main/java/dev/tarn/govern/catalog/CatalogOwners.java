@@ -3,20 +3,35 @@ package dev.tarn.govern.catalog;
 import dev.tarn.govern.grants.Owners;
 import dev.tarn.govern.grants.Reach;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.govern.grants.SecurableType;
 import dev.tarn.kernel.name.EntityName;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /** Tells grants who owns catalogs, schemas, tables and volumes. */
 public final class CatalogOwners implements Owners {
   private final BiFunction<Handle, Securable, Reach> bound;
+  private final Supplier<ForeignMirror> foreign;
 
   /**
    * @param bound how far the workspace reaches something that is isolated
+   * @param foreign looks for what other systems have
    */
-  public CatalogOwners(BiFunction<Handle, Securable, Reach> bound) {
+  public CatalogOwners(
+      BiFunction<Handle, Securable, Reach> bound, Supplier<ForeignMirror> foreign) {
     this.bound = bound;
+    this.foreign = foreign;
+  }
+
+  @Override
+  public void seek(Securable securable) {
+    if (securable.type() == SecurableType.SCHEMA) {
+      foreign.get().schemas(securable.fullName().split("\\.", -1)[0]);
+    } else if (securable.type() == SecurableType.TABLE) {
+      foreign.get().table(EntityName.parse(securable.fullName()));
+    }
   }
 
   @Override

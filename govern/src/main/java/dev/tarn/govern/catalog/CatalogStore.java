@@ -339,32 +339,36 @@ final class CatalogStore {
   }
 
   /**
-   * @throws TarnException NOT_IMPLEMENTED for a foreign catalog
+   * @throws TarnException CATALOG_DOES_NOT_EXIST
    */
-  void requireReadable(Handle handle, String name) {
-    catalog(handle, name)
-        .filter(catalog -> catalog.foreign().isPresent())
-        .ifPresent(
-            catalog -> {
-              throw ForeignCatalogs.unread(catalog);
-            });
+  CatalogInfo requireCatalog(Handle handle, String name) {
+    return catalog(handle, name).orElseThrow(() -> Catalogs.missing(name));
   }
 
   /**
-   * @throws TarnException CATALOG_DOES_NOT_EXIST; as {@link #requireReadable}
+   * @throws TarnException as {@link #requireCatalog}; INVALID_PARAMETER_VALUE for a foreign one, in
+   *     which nothing is made or dropped
    */
   void requireOwn(Handle handle, String name) {
-    if (catalog(handle, name).isEmpty()) {
-      throw Catalogs.missing(name);
+    CatalogInfo catalog = requireCatalog(handle, name);
+    if (catalog.foreign().isPresent()) {
+      throw ForeignCatalogs.readOnly(catalog);
     }
-    requireReadable(handle, name);
   }
 
   /**
    * @throws TarnException as {@link #requireOwn}; SCHEMA_DOES_NOT_EXIST
    */
-  void requireSchema(Handle handle, SchemaName name) {
+  void requireOwnSchema(Handle handle, SchemaName name) {
     requireOwn(handle, name.catalog());
+    requireSchema(handle, name);
+  }
+
+  /**
+   * @throws TarnException as {@link #requireCatalog}; SCHEMA_DOES_NOT_EXIST
+   */
+  void requireSchema(Handle handle, SchemaName name) {
+    requireCatalog(handle, name.catalog());
     if (schema(handle, name).isEmpty()) {
       throw Schemas.missing(name);
     }

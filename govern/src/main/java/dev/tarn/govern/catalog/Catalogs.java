@@ -216,11 +216,12 @@ public final class Catalogs {
     grants.changing(
         handle -> {
           boolean empty =
-              store.schemas(handle, catalog.name()).stream()
-                  .allMatch(
-                      schema ->
-                          schema.name().schema().equals(DEFAULT_SCHEMA)
-                              && store.isEmpty(handle, schema.name()));
+              catalog.foreign().isPresent()
+                  || store.schemas(handle, catalog.name()).stream()
+                      .allMatch(
+                          schema ->
+                              schema.name().schema().equals(DEFAULT_SCHEMA)
+                                  && store.isEmpty(handle, schema.name()));
           if (!force && !empty) {
             throw new TarnException(
                 ErrorCode.RESOURCE_CONFLICT,

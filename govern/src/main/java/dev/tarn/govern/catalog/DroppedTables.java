@@ -56,7 +56,7 @@ public final class DroppedTables {
   /** Takes a table out of its schema; inside {@link Grants#changing}. */
   void drop(Handle handle, TableInfo table, Principal by) {
     long now = clock.millis();
-    if (table.tableType() == TableType.VIEW) {
+    if (table.tableType() == TableType.VIEW || table.tableType() == TableType.FOREIGN) {
       grants.forget(handle, Securable.table(table.name()));
     } else {
       store.keep(handle, table, by.name().toLowerCase(Locale.ROOT), now, now + kept.toMillis());
@@ -179,7 +179,7 @@ public final class DroppedTables {
           if (still.isEmpty()) {
             throw missing(table.name().fullName());
           }
-          catalogs.requireSchema(handle, table.name().parent());
+          catalogs.requireOwnSchema(handle, table.name().parent());
           requireFree(handle, table);
           store.restore(handle, table);
           store.forgetFiles(handle, table.storageLocation());

@@ -14,8 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Catalogs whose tables lie in another system. They are kept, granted and listed; what is in them
- * cannot be read yet, and whoever tries is told so.
+ * Catalogs whose tables lie in another system. What is in them, that system alone changes; who may
+ * read it is decided here.
+ *
+ * @see ForeignMirror
  */
 public final class ForeignCatalogs {
   /** Systems whose one server has databases, of which a catalog shows one. */
@@ -88,15 +90,16 @@ public final class ForeignCatalogs {
             });
   }
 
-  /** That what is in it cannot be had. */
-  static TarnException unread(CatalogInfo catalog) {
+  /** That nothing in it can be changed from here. */
+  static TarnException readOnly(CatalogInfo catalog) {
     return new TarnException(
-        ErrorCode.NOT_IMPLEMENTED,
-        "0A000",
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "42809",
         "Catalog '"
             + catalog.name()
-            + "' is foreign, and tables of other systems cannot be read yet. Load what is needed"
-            + " into a table of another catalog.",
+            + "' is foreign: what is in it is read only, and belongs to the system that connection '"
+            + catalog.foreign().map(ForeignSource::connection).orElse("")
+            + "' leads to. Change it there, or use another catalog.",
         null);
   }
 }

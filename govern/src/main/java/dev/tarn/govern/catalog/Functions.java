@@ -62,7 +62,7 @@ public final class Functions {
     return grants.changing(
         Securable.function(name),
         handle -> {
-          catalogs.requireSchema(handle, name.parent());
+          catalogs.requireOwnSchema(handle, name.parent());
           Optional<FunctionInfo> existing = store.find(handle, name);
           if (existing.isPresent() && !(replace && old.isPresent())) {
             throw TarnException.alreadyExists("Function", name.fullName());

@@ -25,10 +25,13 @@ public final class Schemas {
   private final Jdbi jdbi;
   private final Grants grants;
   private final DroppedTables dropped;
+  private final ForeignMirror foreign;
   private final CatalogStore store = new CatalogStore();
   private final VolumesStore volumes = new VolumesStore();
 
-  public Schemas(MetadataDatabase database, Grants grants, DroppedTables dropped) {
+  public Schemas(
+      MetadataDatabase database, Grants grants, DroppedTables dropped, ForeignMirror foreign) {
+    this.foreign = foreign;
     this.dropped = dropped;
     this.jdbi = database.jdbi();
     this.grants = grants;
@@ -77,18 +80,24 @@ public final class Schemas {
     return find(name)
         .orElseThrow(
             () -> {
-              jdbi.useHandle(handle -> store.requireOwn(handle, name.catalog()));
+              jdbi.useHandle(handle -> store.requireCatalog(handle, name.catalog()));
               return missing(name);
             });
   }
 
   /** No check: for rooms that check themselves. */
   public Optional<SchemaInfo> find(SchemaName name) {
-    return jdbi.withHandle(handle -> store.schema(handle, name));
+    Optional<SchemaInfo> known = jdbi.withHandle(handle -> store.schema(handle, name));
+    if (known.isEmpty() && foreign.isForeign(name.catalog())) {
+      foreign.schemas(name.catalog());
+      return jdbi.withHandle(handle -> store.schema(handle, name));
+    }
+    return known;
   }
 
   /**
-   * The schemas of a catalog that the principal may see, by name; none of a foreign one.
+   * The schemas of a catalog that the principal may see, by name. Other systems are not asked, so
+   * that one that is slow holds up no listing of all catalogs.
    *
    * @throws TarnException PERMISSION_DENIED unless the principal may see the catalog
    */
@@ -109,7 +118,7 @@ public final class Schemas {
   /**
    * As {@link #list}, for whoever asks about this very catalog.
    *
-   * @throws TarnException NOT_IMPLEMENTED for a foreign one
+   * @throws TarnException as {@link ForeignMirror#schemas}
    */
   public List<SchemaInfo> listOf(Principal principal, String catalog) {
     return page(principal, catalog, "", Integer.MAX_VALUE - 1, schema -> true).entries();
@@ -128,9 +137,10 @@ public final class Schemas {
     Securable securable = Securable.catalog(stored);
     requireVisible(principal, securable);
     boolean all = grants.allows(principal, Privilege.BROWSE, securable);
+    foreign.schemas(stored);
     return jdbi.withHandle(
         handle -> {
-          store.requireOwn(handle, stored);
+          store.requireCatalog(handle, stored);
           return Page.read(
               after,
               size,
@@ -184,6 +194,7 @@ public final class Schemas {
         handle -> {
           SchemaInfo now = store.schema(handle, name).orElseThrow(() -> missing(name));
           if (!renamed.equals(name)) {
+            store.requireOwn(handle, name.catalog());
             if (store.schema(handle, renamed).isPresent()) {
               throw TarnException.alreadyExists("Schema", renamed.fullName());
             }
@@ -220,6 +231,7 @@ public final class Schemas {
     grants.require(principal, Privilege.MANAGE, securable);
     grants.changing(
         handle -> {
+          store.requireOwn(handle, name.catalog());
           if (!cascade && !store.isEmpty(handle, name)) {
             throw new TarnException(
                 ErrorCode.RESOURCE_CONFLICT,

@@ -46,14 +46,7 @@ final class TableListing {
 
   /** As {@link Tables#find}. */
   Optional<TableInfo> find(EntityName name) {
-    return jdbi.withHandle(
-        handle -> {
-          Optional<TableInfo> table = store.find(handle, name);
-          if (table.isEmpty()) {
-            catalogs.requireReadable(handle, name.catalog());
-          }
-          return table;
-        });
+    return jdbi.withHandle(handle -> store.find(handle, name));
   }
 
   /**

@@ -39,6 +39,7 @@ public final class Tables {
   private final Epoch.Kept<EntityName, Optional<TableInfo>> found;
   private final TableListing listing;
   private final Filters filters;
+  private final ForeignMirror foreign;
 
   public Tables(
       MetadataDatabase database,
@@ -46,7 +47,9 @@ public final class Tables {
       ManagedLocations locations,
       ExternalPaths paths,
       Functions functions,
-      DroppedTables dropped) {
+      DroppedTables dropped,
+      ForeignMirror foreign) {
+    this.foreign = foreign;
     this.dropped = dropped;
     this.paths = paths;
     this.jdbi = database.jdbi();
@@ -118,7 +121,7 @@ public final class Tables {
    * @throws TarnException RESOURCE_ALREADY_EXISTS; SCHEMA_DOES_NOT_EXIST
    */
   public void requireFree(Handle handle, EntityName name) {
-    catalogs.requireSchema(handle, name.parent());
+    catalogs.requireOwnSchema(handle, name.parent());
     if (store.find(handle, name).isPresent()) {
       throw TarnException.alreadyExists("Table", name.fullName());
     }
@@ -182,12 +185,23 @@ public final class Tables {
   }
 
   /**
-   * No check: for the engine, which checks itself.
+   * No check: for the engine, which checks itself. A foreign table that nobody has asked for is
+   * looked for where it comes from.
    *
-   * @throws TarnException NOT_IMPLEMENTED if it were in a foreign catalog
+   * @throws TarnException as {@link ForeignMirror#table}
    */
   public Optional<TableInfo> find(EntityName name) {
+    Optional<TableInfo> known = registered(name);
+    return known.isEmpty() && foreign.table(name).isPresent() ? registered(name) : known;
+  }
+
+  private Optional<TableInfo> registered(EntityName name) {
     return found.get(name, grants.epoch(), () -> listing.find(name));
+  }
+
+  /** Tables of other systems. */
+  public ForeignMirror foreign() {
+    return foreign;
   }
 
   /**
@@ -217,17 +231,20 @@ public final class Tables {
    */
   public boolean exists(Principal principal, EntityName name) {
     requireVisible(grants, principal, name.parent());
+    find(name);
     jdbi.useHandle(handle -> catalogs.requireSchema(handle, name.parent()));
     return grants.sees(principal, Securable.table(name)) && find(name).isPresent();
   }
 
   /**
-   * The tables of a schema that the principal may see, by name.
+   * The tables of a schema that the principal may see, by name; of a foreign one those that it was
+   * known to have.
    *
    * @throws TarnException PERMISSION_DENIED unless the principal may see the schema
    */
   public List<TableInfo> list(Principal principal, SchemaName schema) {
-    return page(principal, schema, "", Integer.MAX_VALUE - 1, name -> true).tables();
+    requireVisible(grants, principal, schema);
+    return listing.page(principal, schema, "", Integer.MAX_VALUE - 1, name -> true).tables();
   }
 
   /** What {@link #list} answers, without what takes long to read. */
@@ -237,7 +254,7 @@ public final class Tables {
   }
 
   /**
-   * Some of what {@link #list} answers.
+   * Some of what {@link #list} answers; a foreign schema is asked what it has.
    *
    * @param after what the page before said to go on with; empty for the first
    * @param size at most
@@ -246,6 +263,7 @@ public final class Tables {
   public TablePage page(
       Principal principal, SchemaName schema, String after, int size, Predicate<EntityName> shown) {
     requireVisible(grants, principal, schema);
+    foreign.tables(schema);
     return listing.page(principal, schema, after, size, shown);
   }
 
@@ -419,7 +437,7 @@ public final class Tables {
     }
     grants.changing(
         handle -> {
-          catalogs.requireSchema(handle, to.parent());
+          catalogs.requireOwnSchema(handle, to.parent());
           if (store.find(handle, to).isPresent()) {
             throw TarnException.alreadyExists("Table", to.fullName());
           }
@@ -439,6 +457,7 @@ public final class Tables {
     grants.changing(
         Securable.table(name),
         handle -> {
+          catalogs.requireOwn(handle, name.catalog());
           store.find(handle, name).ifPresent(table -> dropped.drop(handle, table, principal));
           return null;
         });

@@ -76,7 +76,7 @@ public final class Volumes {
     return grants.changing(
         Securable.volume(name),
         handle -> {
-          catalogs.requireSchema(handle, name.parent());
+          catalogs.requireOwnSchema(handle, name.parent());
           if (store.find(handle, name).isPresent()) {
             throw TarnException.alreadyExists("Volume", name.fullName());
           }

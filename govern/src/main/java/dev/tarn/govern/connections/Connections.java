@@ -152,9 +152,48 @@ public final class Connections {
   public Map<String, String> open(Principal principal, String name) {
     Connection connection = get(principal, name);
     grants.require(principal, Privilege.USE_CONNECTION, Securable.connection(connection.name()));
+    return jdbi.withHandle(handle -> all(handle, connection));
+  }
+
+  /**
+   * A connection with its secrets.
+   *
+   * @param type such as {@code POSTGRESQL}
+   */
+  public record Opened(String name, String type, Map<String, String> options) {
+    /** Without the options, which may be secrets. */
+    @Override
+    public String toString() {
+      return "Opened[name=" + name + ", type=" + type + "]";
+    }
+  }
+
+  /**
+   * As {@link #open}, for the catalogs that are made of it: who may read those needs no privilege
+   * on the connection. No check.
+   *
+   * @throws TarnException RESOURCE_DOES_NOT_EXIST
+   */
+  public Opened opened(String id) {
+    return jdbi.withHandle(
+        handle -> {
+          Connection connection =
+              store
+                  .byId(handle, id)
+                  .orElseThrow(
+                      () ->
+                          TarnException.notFound(
+                              ErrorCode.RESOURCE_DOES_NOT_EXIST, "Connection", id));
+          return new Opened(
+              connection.name(), connection.connectionType(), all(handle, connection));
+        });
+  }
+
+  private Map<String, String> all(Handle handle, Connection connection) {
     Map<String, String> all = new TreeMap<>(connection.options());
     String id = connection.connectionId();
-    jdbi.withHandle(handle -> store.secrets(handle, id))
+    store
+        .secrets(handle, id)
         .ifPresent(text -> all.putAll(ConnectionsStore.map(key.decrypt(text, id))));
     return all;
   }

@@ -61,6 +61,14 @@ final class ConnectionsStore {
         .findOne();
   }
 
+  Optional<Connection> byId(Handle handle, String id) {
+    return handle
+        .createQuery("SELECT * FROM connections WHERE connection_id = :id")
+        .bind("id", id)
+        .map((rows, context) -> connection(rows))
+        .findOne();
+  }
+
   /** Encrypted. */
   Optional<String> secrets(Handle handle, String id) {
     return handle

@@ -8,6 +8,11 @@ public interface Attached {
   /** Drops what hangs on a securable that goes, and on all inside it. */
   void forget(Handle handle, Securable securable);
 
+  /** Whether anything hangs on a securable that somebody has put there. */
+  default boolean hangsOn(Handle handle, Securable securable) {
+    return false;
+  }
+
   /** Takes along what hangs on a securable, and on all inside it, to its new name. */
   void moved(Handle handle, Securable from, Securable to);
 

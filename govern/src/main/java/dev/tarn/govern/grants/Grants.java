@@ -43,6 +43,7 @@ public final class Grants {
   private final GrantsStore store = new GrantsStore();
   private final Epoch epoch;
   private final Policies policies;
+  private final Owners owners;
 
   /**
    * @param knownPrincipal whether a user or group of this (lower-case) name exists; a grant to
@@ -58,6 +59,7 @@ public final class Grants {
     this.jdbi = database.jdbi();
     this.knownPrincipal = knownPrincipal;
     this.epoch = database.epoch("policy_epoch", "policy_changes");
+    this.owners = owners;
     this.policies = new Policies(jdbi, epoch, owners, store);
   }
 
@@ -337,8 +339,12 @@ public final class Grants {
 
   /** Whether there is such a securable. */
   public boolean exists(Securable securable) {
-    return securable.type() == SecurableType.METASTORE
-        || policies.of(securable, epoch()).owner().isPresent();
+    if (securable.type() == SecurableType.METASTORE
+        || policies.of(securable, epoch()).owner().isPresent()) {
+      return true;
+    }
+    owners.seek(securable);
+    return policies.of(securable, epoch()).owner().isPresent();
   }
 
   /**
@@ -449,6 +455,12 @@ public final class Grants {
   /** Grants what the server itself grants on what it makes; inside {@link #changing}. */
   public void enter(Handle handle, Securable securable, String grantee, Set<Privilege> privileges) {
     privileges.forEach(p -> store.add(handle, securable, grantee, p, SYSTEM_USER));
+  }
+
+  /** Whether nobody has granted anything on this very securable, nor hung anything on it. */
+  public boolean untouched(Handle handle, Securable securable) {
+    return store.list(handle, securable).isEmpty()
+        && attached.stream().noneMatch(each -> each.hangsOn(handle, securable));
   }
 
   /** Drops the grants of a securable that goes, and of all inside it; inside {@link #changing}. */

@@ -98,7 +98,7 @@ final class LineageRows {
   /** As the lineage tables and the lineage API name what a table is. */
   static String type(TableType type) {
     return switch (type) {
-      case MANAGED, EXTERNAL -> "TABLE";
+      case MANAGED, EXTERNAL, FOREIGN -> "TABLE";
       case VIEW, MATERIALIZED_VIEW, STREAMING_TABLE -> type.name();
     };
   }

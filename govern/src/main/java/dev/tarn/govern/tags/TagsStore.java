@@ -114,6 +114,18 @@ public final class TagsStore implements Attached {
   }
 
   @Override
+  public boolean hangsOn(Handle handle, Securable securable) {
+    return handle
+        .select(
+            "SELECT 1 FROM tag_assignments WHERE securable_type = ? AND full_name = ? LIMIT 1",
+            securable.type().name(),
+            securable.fullName())
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
+  @Override
   public void moved(Handle handle, Securable from, Securable to) {
     handle
         .createUpdate(

@@ -2,6 +2,7 @@ package dev.tarn.process.updates;
 
 import dev.tarn.engine.source.Source;
 import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -65,9 +67,15 @@ final class Positions {
         .orElse(NONE);
   }
 
-  /** The table's identity, its latest Delta version, and what hides some of it. */
+  /**
+   * The table's identity, its latest Delta version, and what hides some of it. What other systems
+   * have may always have changed.
+   */
   String ofTable(String name) {
     Optional<TableInfo> table = tables.find(EntityName.parse(name));
+    if (table.isPresent() && table.get().tableType() == TableType.FOREIGN) {
+      return UUID.randomUUID().toString();
+    }
     return table
         .map(t -> t.tableId() + "@" + version(t.storageLocation()) + filters(t))
         .orElse(NONE);

@@ -1,0 +1,337 @@
+package dev.tarn.govern.catalog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tarn.govern.connections.Connections;
+import dev.tarn.govern.grants.Grants;
+import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
+import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.Names;
+import dev.tarn.kernel.name.SchemaName;
+import dev.tarn.platform.database.Epoch;
+import dev.tarn.platform.database.MetadataDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Registers in foreign catalogs what the other systems have, when somebody asks for it. A table is
+ * governed by its registration, as any other; what it has now its system is asked for once in a
+ * while. What holds for everybody holds here: who asks was checked before.
+ */
+public final class ForeignMirror {
+  private static final Duration FRESH = Duration.ofSeconds(30);
+  private static final int MOST_KEPT = 10_000;
+  private static final int MOST_CATALOGS = 1_000;
+
+  private final Jdbi jdbi;
+  private final Grants grants;
+  private final Connections connections;
+  private final ForeignMetadata metadata;
+  private final CatalogStore catalogs = new CatalogStore();
+  private final TablesStore store = new TablesStore();
+  private final Epoch.Kept<String, Optional<CatalogInfo>> foreign;
+
+  /** What a system was asked; a connection or catalog that has changed since is another. */
+  private record Asked(ForeignAddress at, String catalogId, String schema, String table) {}
+
+  private final Cache<Asked, ForeignTable> tables =
+      Caffeine.newBuilder().expireAfterWrite(FRESH).maximumSize(MOST_KEPT).build();
+  private final Cache<Asked, Boolean> listed =
+      Caffeine.newBuilder().expireAfterWrite(FRESH).maximumSize(MOST_KEPT).build();
+
+  public ForeignMirror(
+      MetadataDatabase database, Grants grants, Connections connections, ForeignMetadata metadata) {
+    this.jdbi = database.jdbi();
+    this.grants = grants;
+    this.connections = connections;
+    this.metadata = metadata;
+    this.foreign = grants.kept(MOST_CATALOGS);
+  }
+
+  /**
+   * A table and how to reach it.
+   *
+   * @param table as its system had it a moment ago
+   */
+  public record Found(ForeignTable table, ForeignAddress at) {}
+
+  private Optional<CatalogInfo> foreign(String catalog) {
+    return foreign.get(
+        catalog,
+        grants.epoch(),
+        () ->
+            jdbi.withHandle(handle -> catalogs.catalog(handle, catalog))
+                .filter(each -> each.foreign().isPresent()));
+  }
+
+  public boolean isForeign(String catalog) {
+    return foreign(catalog).isPresent();
+  }
+
+  /**
+   * @throws TarnException INVALID_PARAMETER_VALUE if nothing can be made in the catalog, since it
+   *     is foreign
+   */
+  public void requireOwn(String catalog) {
+    foreign(catalog)
+        .ifPresent(
+            each -> {
+              throw ForeignCatalogs.readOnly(each);
+            });
+  }
+
+  private ForeignAddress address(CatalogInfo catalog) {
+    ForeignSource source = catalog.foreign().orElseThrow();
+    Connections.Opened opened = connections.opened(source.connectionId());
+    if (!metadata.types().contains(opened.type())) {
+      throw new TarnException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "0A000",
+          "Catalog '"
+              + catalog.name()
+              + "' is foreign, and tables of systems of type "
+              + opened.type()
+              + " cannot be read yet. Load what is needed into a table of another catalog.",
+          null);
+    }
+    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    options.putAll(opened.options());
+    options.putAll(source.options());
+    Map<String, String> lower = new TreeMap<>();
+    options.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
+    return new ForeignAddress(opened.name(), opened.type(), lower);
+  }
+
+  /**
+   * Has the schemas of a foreign catalog registered; does nothing in any other.
+   *
+   * @throws TarnException as {@link ForeignMetadata#schemas}
+   */
+  public void schemas(String catalog) {
+    Optional<CatalogInfo> info = foreign(catalog);
+    if (info.isEmpty()) {
+      return;
+    }
+    ForeignAddress at = address(info.get());
+    Asked asked = new Asked(at, info.get().catalogId(), "", "");
+    if (listed.getIfPresent(asked) != null) {
+      return;
+    }
+    Set<String> there = new HashSet<>();
+    metadata.schemas(at).forEach(name -> stored(name).ifPresent(there::add));
+    List<String> known =
+        jdbi.withHandle(handle -> catalogs.schemas(handle, catalog)).stream()
+            .map(schema -> schema.name().schema())
+            .toList();
+    List<String> gone = known.stream().filter(name -> !there.contains(name)).toList();
+    there.removeAll(known);
+    if (!there.isEmpty() || !gone.isEmpty()) {
+      grants.changing(
+          handle -> {
+            there.forEach(name -> insert(handle, info.get(), new SchemaName(catalog, name)));
+            gone.forEach(name -> remove(handle, new SchemaName(catalog, name)));
+            return null;
+          });
+    }
+    listed.put(asked, true);
+  }
+
+  private void insert(Handle handle, CatalogInfo catalog, SchemaName name) {
+    long now = System.currentTimeMillis();
+    String by = catalog.owner();
+    if (catalogs.insert(
+        handle,
+        new SchemaInfo(UUID.randomUUID().toString(), name, by, null, Map.of(), by, now, by, now))) {
+      grants.forget(handle, Securable.schema(name));
+    }
+  }
+
+  /** What somebody has said about it holds again, should it come back. */
+  private void remove(Handle handle, SchemaName name) {
+    if (catalogs.isEmpty(handle, name) && grants.untouched(handle, Securable.schema(name))) {
+      catalogs.deleteSchema(handle, name);
+    }
+  }
+
+  /** As for schemas: a table that is made anew each night keeps its filter. */
+  private void removeGone(SchemaName schema, Set<EntityName> there) {
+    List<TableInfo> gone =
+        jdbi.withHandle(handle -> store.list(handle, schema)).stream()
+            .filter(table -> !there.contains(table.name()) && table.filters().none())
+            .toList();
+    if (!gone.isEmpty()) {
+      grants.changing(
+          handle -> {
+            gone.stream()
+                .filter(table -> grants.untouched(handle, Securable.table(table.name())))
+                .forEach(table -> store.delete(handle, table.name()));
+            return null;
+          });
+    }
+  }
+
+  /** What cannot be a name here is not shown. */
+  private static Optional<String> stored(String name) {
+    try {
+      return Optional.of(Names.normalized(name));
+    } catch (TarnException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Has the tables of a schema registered; does nothing in a catalog that is not foreign.
+   *
+   * @throws TarnException as {@link ForeignMetadata#tables}
+   */
+  public void tables(SchemaName schema) {
+    Optional<CatalogInfo> info = foreign(schema.catalog());
+    if (info.isEmpty()) {
+      return;
+    }
+    ForeignAddress at = address(info.get());
+    Asked asked = new Asked(at, info.get().catalogId(), schema.schema(), "");
+    if (listed.getIfPresent(asked) != null) {
+      return;
+    }
+    Map<EntityName, ForeignTable> there = new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
+    for (ForeignTable table : metadata.tables(at, schema.schema())) {
+      Optional<EntityName> name = stored(table.name()).map(schema::child);
+      if (name.isPresent() && (!there.containsKey(name.get()) || isLower(table))) {
+        there.put(name.get(), table);
+      }
+    }
+    register(info.get(), there);
+    removeGone(schema, there.keySet());
+    there.forEach((name, table) -> tables.put(asked(at, info.get(), name), table));
+    listed.put(asked, true);
+  }
+
+  private static boolean isLower(ForeignTable table) {
+    return Names.normalized(table.name()).equals(table.name());
+  }
+
+  private static Asked asked(ForeignAddress at, CatalogInfo catalog, EntityName name) {
+    return new Asked(at, catalog.catalogId(), name.schema(), name.name());
+  }
+
+  /**
+   * A table as its system has it now, or had it a moment ago; it is registered afterwards.
+   *
+   * @return empty if there is none, or the catalog is not foreign
+   * @throws TarnException as {@link ForeignMetadata#table}
+   */
+  public Optional<Found> table(EntityName name) {
+    Optional<CatalogInfo> info = foreign(name.catalog());
+    if (info.isEmpty()) {
+      return Optional.empty();
+    }
+    ForeignAddress at = address(info.get());
+    Asked asked = asked(at, info.get(), name);
+    ForeignTable known = tables.getIfPresent(asked);
+    if (known != null) {
+      return Optional.of(new Found(known, at));
+    }
+    List<ForeignTable> named = metadata.table(at, name.schema(), name.name());
+    Optional<ForeignTable> table =
+        named.stream()
+            .filter(ForeignMirror::isLower)
+            .findFirst()
+            .or(() -> named.stream().findFirst());
+    table.ifPresent(
+        found -> {
+          register(info.get(), Map.of(name, found));
+          tables.put(asked, found);
+        });
+    return table.map(found -> new Found(found, at));
+  }
+
+  /** Forgets what systems said, so that they are asked again. */
+  public void refresh() {
+    tables.invalidateAll();
+    listed.invalidateAll();
+  }
+
+  private void register(CatalogInfo catalog, Map<EntityName, ForeignTable> there) {
+    List<EntityName> changed = new ArrayList<>();
+    jdbi.useHandle(
+        handle ->
+            there.forEach(
+                (name, table) -> {
+                  if (store
+                      .find(handle, name)
+                      .filter(known -> known.columns().equals(table.shown()))
+                      .isEmpty()) {
+                    changed.add(name);
+                  }
+                }));
+    if (changed.isEmpty()) {
+      return;
+    }
+    grants.changing(
+        handle -> {
+          for (EntityName name : changed) {
+            insert(handle, catalog, name.parent());
+            register(handle, catalog, name, there.get(name));
+          }
+          return null;
+        });
+  }
+
+  /** Tags of columns that are gone stay, as a column that comes back must be masked. */
+  private void register(Handle handle, CatalogInfo catalog, EntityName name, ForeignTable table) {
+    long now = System.currentTimeMillis();
+    Optional<TableInfo> known = store.find(handle, name);
+    if (known.isEmpty()) {
+      String type = connections.opened(catalog.foreign().orElseThrow().connectionId()).type();
+      store.insert(
+          handle,
+          new TableInfo(
+              UUID.randomUUID().toString(),
+              name,
+              TableType.FOREIGN,
+              type + "_FORMAT",
+              null,
+              catalog.owner(),
+              table.comment(),
+              table.shown(),
+              Map.of(),
+              null,
+              null,
+              now,
+              now));
+      grants.forget(handle, Securable.table(name));
+      return;
+    }
+    TableInfo old = known.get();
+    store.update(
+        handle,
+        new TableInfo(
+            old.tableId(),
+            name,
+            TableType.FOREIGN,
+            old.dataSourceFormat(),
+            null,
+            old.owner(),
+            old.comment(),
+            table.shown(),
+            old.properties(),
+            null,
+            null,
+            old.createdAt(),
+            now,
+            old.filters()));
+  }
+}
