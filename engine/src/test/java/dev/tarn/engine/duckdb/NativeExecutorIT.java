@@ -149,7 +149,7 @@ class NativeExecutorIT {
       long asked = System.nanoTime();
       session.cancel(id);
 
-      assertThatThrownBy(() -> running.get(2, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> running.get(15, TimeUnit.SECONDS))
           .cause()
           .isInstanceOfSatisfying(
               TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));

@@ -100,13 +100,13 @@ class ResultStreamIT {
                   return batches;
                 }
               });
-      await().atMost(Duration.ofSeconds(30)).until(() -> session(session).tasks(id) > 0);
+      await().until(() -> session(session).tasks(id) > 0);
 
       assertThat(tarn.sql("SELECT count(*) FROM range(0, 1000, 1, 4)")).containsExactly("1000");
       assertThat(running).isNotDone();
       session.cancel(id);
 
-      Throwable failure = catchThrowable(() -> running.get(10, TimeUnit.SECONDS));
+      Throwable failure = catchThrowable(() -> running.get(1, TimeUnit.MINUTES));
       assertThat(failure).isInstanceOf(ExecutionException.class);
       assertThat(failure.getCause())
           .isInstanceOfSatisfying(
