@@ -100,7 +100,8 @@ public final class Statements implements AutoCloseable {
     this.housekeeping =
         new ScheduledThreadPoolExecutor(1, task -> daemon(task, "statements-housekeeping"));
     this.housekeeping.setRemoveOnCancelPolicy(true);
-    this.housekeeping.scheduleWithFixedDelay(this::expireQuietly, 30, 30, TimeUnit.SECONDS);
+    long sweep = config.sweep().toSeconds();
+    this.housekeeping.scheduleWithFixedDelay(this::expireQuietly, sweep, sweep, TimeUnit.SECONDS);
   }
 
   private static Thread daemon(Runnable task, String name) {

@@ -27,6 +27,11 @@ public record StatementsConfig(
     return Duration.ofSeconds(unaskedSeconds);
   }
 
+  /** How often is looked for what is to be stopped or deleted. */
+  Duration sweep() {
+    return Duration.ofSeconds(Math.max(1, Math.min(30, unaskedSeconds)));
+  }
+
   Duration keep() {
     return Duration.ofSeconds(keepSeconds);
   }
