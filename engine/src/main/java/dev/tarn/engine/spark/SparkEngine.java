@@ -118,6 +118,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
   private final SnapshotTables snapshots;
   private final ObjectStores stores;
   private final NativeExecutor natively;
+  private final UnchangedSessions unchanged = new UnchangedSessions();
   private final ExecutorService jobs =
       Executors.newCachedThreadPool(
           task -> {
@@ -262,8 +263,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     SessionDefaults bySpark =
         new SessionDefaults(
             Optional.empty(), Optional.empty(), Map.of(SparkSqlSession.EXECUTOR, "spark"));
-    try (SparkSqlSession session =
-        session(lease(spark, warmer, bySpark, Optional.empty()), ComputeShare.UNLIMITED)) {
+    SessionLease lease = lease(spark, warmer, bySpark, Optional.empty());
+    try (SparkSqlSession session = session(lease, ComputeShare.UNLIMITED, lease::close)) {
       try (ResultStream rows =
           session.execute("warm-up", "SELECT count(*) FROM range(10)", List.of())) {
         rows.next();
@@ -304,12 +305,18 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
 
   @Override
   public SqlSession openSession(Principal principal, SessionDefaults defaults, ComputeShare share) {
-    return session(lease(principal, defaults, Optional.empty()), share);
+    long epoch = namespace.grants().epoch();
+    SessionLease lease =
+        unchanged
+            .take(principal, defaults, epoch)
+            .orElseGet(() -> lease(principal, defaults, Optional.empty()));
+    return session(lease, share, () -> unchanged.give(principal, defaults, epoch, lease));
   }
 
-  private SparkSqlSession session(SessionLease lease, ComputeShare share) {
+  private SparkSqlSession session(SessionLease lease, ComputeShare share, Runnable giveBack) {
     return new SparkSqlSession(
         lease,
+        giveBack,
         share,
         jobs,
         dataFolder.resolve("tmp").resolve("spark").resolve("results"),
@@ -458,6 +465,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
       }
     }
     jobs.shutdownNow();
+    unchanged.close();
     guard.close();
     natively.close();
     SparkSession spark = built;

@@ -49,6 +49,7 @@ final class SparkSqlSession implements SqlSession {
   static final String EXECUTOR = "tarn.executor";
 
   private final SessionLease lease;
+  private final Runnable giveBack;
   private final SparkSession spark;
   private final ComputeShare share;
   private final ExecutorService jobs;
@@ -57,10 +58,16 @@ final class SparkSqlSession implements SqlSession {
   private final NativeExecutor natively;
   private final int builtinFunctions;
   private final Map<String, StatementJobs> running = new ConcurrentHashMap<>();
-  private volatile boolean closed;
+  private volatile boolean unchanged = true;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
+  /**
+   * @param giveBack instead of closing the lease, if nothing was done in the session that a later
+   *     statement could notice
+   */
   SparkSqlSession(
       SessionLease lease,
+      Runnable giveBack,
       ComputeShare share,
       ExecutorService jobs,
       Path spillFolder,
@@ -68,6 +75,7 @@ final class SparkSqlSession implements SqlSession {
       NativeExecutor natively) {
     this.natively = natively;
     this.lease = lease;
+    this.giveBack = giveBack;
     this.spark = lease.spark();
     this.builtinFunctions = functions();
     this.share = share;
@@ -79,7 +87,10 @@ final class SparkSqlSession implements SqlSession {
   @Override
   public synchronized ResultStream execute(
       String statementId, String sql, List<Parameter> parameters) {
-    if (closed) {
+    boolean before = unchanged;
+    // Before it is looked whether the session is closed: closing looks in the other order.
+    unchanged = false;
+    if (closed.get()) {
       throw new TarnException(
           ErrorCode.RESOURCE_DOES_NOT_EXIST,
           "08003",
@@ -108,6 +119,7 @@ final class SparkSqlSession implements SqlSession {
       lease.refreshCatalogs();
       NativeExecutor.Attempt attempt = attempt(sql, parameters, own);
       if (attempt.rows().isPresent()) {
+        unchanged = before;
         return new Closing(attempt.rows().get(), own, "");
       }
       InsertedRows inserted = new InsertedRows(spark);
@@ -338,6 +350,10 @@ final class SparkSqlSession implements SqlSession {
     }
   }
 
+  SparkSession spark() {
+    return spark;
+  }
+
   /** How many tasks of a statement run, counting those that were told to stop and have not yet. */
   long tasks(String statementId) {
     return ((SharedTaskScheduler) spark.sparkContext().taskScheduler()).running(statementId);
@@ -349,7 +365,13 @@ final class SparkSqlSession implements SqlSession {
 
   @Override
   public void close() {
-    closed = true;
-    lease.close();
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    if (unchanged && running.isEmpty()) {
+      giveBack.run();
+    } else {
+      lease.close();
+    }
   }
 }
