@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -441,6 +442,11 @@ public final class Grants {
   /** What a room reads of securables, kept until the epoch rises. */
   public <K, V> Epoch.Kept<K, V> kept(long most) {
     return epoch.kept(most);
+  }
+
+  /** As the other, bounded by what the weigher says that each weighs. */
+  public <K, V> Epoch.Kept<K, V> keptByWeight(long most, ToIntFunction<V> weigher) {
+    return epoch.keptByWeight(most, weigher);
   }
 
   /**

@@ -2,15 +2,18 @@ package dev.tarn.platform.database;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Weigher;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -44,6 +47,12 @@ public final class Epoch {
   private final boolean shared;
   private final AtomicLong last;
   private final Changes changes = new Changes();
+
+  /**
+   * Held from within a transaction until it is known what it was about: nobody may see a number
+   * before all that the numbers below it were about.
+   */
+  private final ReentrantLock telling = new ReentrantLock();
 
   /** The change that the current thread is in the middle of. */
   private final ThreadLocal<Running> running = new ThreadLocal<>();
@@ -158,32 +167,41 @@ public final class Epoch {
     own.add(touched);
     running.set(own);
     long[] raised = new long[1];
-    R result;
     try {
-      result =
+      R result =
           jdbi.inTransaction(
               handle -> {
                 // First, so that writers on PostgreSQL queue here and never deadlock further in.
                 handle.createUpdate("UPDATE " + table + " SET epoch = epoch + 1").execute();
                 raised[0] = read(handle);
+                if (!shared) {
+                  telling.lock();
+                }
                 R answer = change.apply(handle);
                 if (shared && log.isPresent()) {
                   write(handle, raised[0], own.everything ? List.of() : own.touched);
                 }
                 return answer;
               });
+      if (!shared) {
+        tell(raised[0], own);
+      }
+      return result;
     } finally {
       running.remove();
-    }
-    if (!shared) {
-      if (own.everything) {
-        changes.everything(raised[0]);
-      } else {
-        changes.add(raised[0], own.touched);
+      if (telling.isHeldByCurrentThread()) {
+        telling.unlock();
       }
-      last.accumulateAndGet(raised[0], Math::max);
     }
-    return result;
+  }
+
+  private void tell(long epoch, Running change) {
+    if (change.everything) {
+      changes.everything(epoch);
+    } else {
+      changes.add(epoch, change.touched);
+    }
+    last.set(epoch);
   }
 
   private void write(Handle handle, long epoch, Collection<Touched> touched) {
@@ -210,7 +228,17 @@ public final class Epoch {
    * @param most entries; the least used go first
    */
   public <K, V> Kept<K, V> kept(long most) {
-    return new Kept<>(most, (key, read, now) -> read == now);
+    return new Kept<>(most, (key, value) -> 1, (key, read, now) -> read == now);
+  }
+
+  /**
+   * What was read, by key, until anything changes.
+   *
+   * @param most of all that is kept, as the weigher weighs each; the least used goes first
+   */
+  public <K, V> Kept<K, V> keptByWeight(long most, ToIntFunction<V> weigher) {
+    return new Kept<>(
+        most, (key, value) -> weigher.applyAsInt(value), (key, read, now) -> read == now);
   }
 
   /**
@@ -219,7 +247,8 @@ public final class Epoch {
    * @param most entries; the least used go first
    */
   public <K, V> Kept<K, V> kept(long most, Function<K, String> name) {
-    return new Kept<>(most, (key, read, now) -> !changes.since(name.apply(key), read));
+    return new Kept<>(
+        most, (key, value) -> 1, (key, read, now) -> !changes.since(name.apply(key), read));
   }
 
   @FunctionalInterface
@@ -234,8 +263,12 @@ public final class Epoch {
     private final Cache<K, Read<V>> reads;
     private final Fresh<K> fresh;
 
-    private Kept(long most, Fresh<K> fresh) {
-      this.reads = Caffeine.newBuilder().maximumSize(most).build();
+    private Kept(long most, Weigher<K, V> weigher, Fresh<K> fresh) {
+      this.reads =
+          Caffeine.newBuilder()
+              .maximumWeight(most)
+              .weigher((K key, Read<V> read) -> weigher.weigh(key, read.value()))
+              .build();
       this.fresh = fresh;
     }
 
