@@ -242,6 +242,29 @@ class ShallowClonesIT {
   }
 
   @Test
+  void whatIsKnownOfACloneDoesNotGrowByMakingItAgain() {
+    TARN.sql("CREATE TABLE main.clones.again_source AS SELECT 1 AS v");
+    for (int i = 0; i < 3; i++) {
+      TARN.sql(
+          "CREATE OR REPLACE TABLE main.clones.again SHALLOW CLONE main.clones.again_source");
+      assertRows("again", "1");
+      TARN.sql("DELETE FROM main.clones.again");
+      if (i == 1) {
+        TARN.sql("INSERT OVERWRITE main.clones.again_source SELECT 1");
+      }
+    }
+    assertThat(TARN.sql("SELECT v FROM main.clones.again VERSION AS OF 0")).containsExactly("1");
+    assertThat(
+            TARN.govern
+                .facades()
+                .clones()
+                .at(info("again").orElseThrow().storageLocation())
+                .size())
+        .as("files of two versions of the source")
+        .isEqualTo(2);
+  }
+
+  @Test
   void whatCannotBeClonedSaysSo() throws IOException {
     TARN.sql("CREATE TABLE main.clones.whole AS SELECT 1 AS v");
     for (String deep : List.of("CLONE", "DEEP CLONE")) {

@@ -1,13 +1,14 @@
 package dev.tarn.engine.catalog;
 
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.govern.clones.ClonedFiles;
 import dev.tarn.kernel.error.TarnException;
-import java.util.ArrayList;
+import dev.tarn.store.delta.SourceFiles;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -64,18 +65,20 @@ public record ShallowClone(
    *
    * @throws TarnException INVALID_STATE if one is not the source's own
    */
-  Set<String> files(SessionContext context) {
+  ClonedFiles files(SessionContext context) {
     Path folder = delta().deltaLog().dataPath();
-    List<String> logged = new ArrayList<>();
-    List<Path> vectors = new ArrayList<>();
-    for (AddFile file : delta().initialSnapshot().allFiles().collectAsList()) {
-      logged.add(file.path());
+    SourceFiles files = context.snapshots().root(folder).sourceFiles();
+    // One after the other: a table may have more files than the heap has room for.
+    Iterator<AddFile> each = delta().initialSnapshot().allFiles().toLocalIterator();
+    while (each.hasNext()) {
+      AddFile file = each.next();
+      files.add(file.path());
       DeletionVectorDescriptor vector = file.deletionVector();
       if (vector != null && vector.isOnDisk()) {
-        vectors.add(vector.absolutePath(folder));
+        files.addVector(vector.absolutePath(folder));
       }
     }
-    return context.snapshots().root(folder).cloned(logged, vectors);
+    return files.all();
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.tarn.engine.session.ServerSettings;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.catalog.TableInfo;
+import dev.tarn.govern.clones.ClonedFiles;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.grants.Privilege;
 import java.io.IOException;
@@ -394,7 +395,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
           exists
               ? registration.replaced(replaced.get(), clone.definition())
               : registration.place(ident, clone.definition());
-      Set<String> files = clone.files(context);
+      ClonedFiles files = clone.files(context);
       replaced.ifPresent(table -> context.facades().clones().enter(table, files));
       return create(ident, clone, place, files);
     } catch (NoSuchTableException e) {
@@ -403,7 +404,7 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
   }
 
   private List<Row> create(
-      Identifier ident, ShallowClone clone, Registration.Place place, Set<String> files) {
+      Identifier ident, ShallowClone clone, Registration.Place place, ClonedFiles files) {
     List<Row> answer = new ArrayList<>();
     boolean[] made = {false};
     try {

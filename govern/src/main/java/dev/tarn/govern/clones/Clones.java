@@ -5,7 +5,6 @@ import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
-import java.util.Collection;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -15,7 +14,8 @@ import org.jdbi.v3.core.Jdbi;
  * they get by the statement that clones, for a principal who may read them then.
  */
 public final class Clones {
-  private static final int CACHED_TABLES = 100;
+  private static final long CACHED_BYTES = 32 << 20;
+  private static final int BYTES_OF_A_TABLE = 200;
 
   private final Jdbi jdbi;
   private final Grants grants;
@@ -25,15 +25,14 @@ public final class Clones {
   public Clones(MetadataDatabase database, Grants grants) {
     this.jdbi = database.jdbi();
     this.grants = grants;
-    this.kept = grants.kept(CACHED_TABLES);
+    this.kept = grants.keptByWeight(CACHED_BYTES, files -> BYTES_OF_A_TABLE + files.bytes());
   }
 
   /**
-   * Enters the files that a table which is there becomes a clone of, beside those that it has.
-   *
-   * @param files as {@link ClonedFiles#contains} is asked for them
+   * Enters the files that a table which is there becomes a clone of, beside those that it has: its
+   * older versions name them.
    */
-  public void enter(TableInfo table, Collection<String> files) {
+  public void enter(TableInfo table, ClonedFiles files) {
     grants.changing(
         Securable.table(table.name()),
         handle -> {
@@ -43,9 +42,9 @@ public final class Clones {
   }
 
   /** As the other, for a table to be; inside {@link Grants#changing}. */
-  public void enter(Handle handle, String tableId, Collection<String> files) {
+  public void enter(Handle handle, String tableId, ClonedFiles files) {
     store.forgetGone(handle);
-    store.insert(handle, tableId, ClonedFiles.digests(files));
+    store.put(handle, tableId, new ClonedFiles(store.of(handle, tableId)).and(files).digests());
   }
 
   /**

@@ -5,14 +5,29 @@ import org.jdbi.v3.core.Handle;
 
 /** Digests of cloned files as rows. */
 final class ClonesStore {
-  void insert(Handle handle, String tableId, byte[] digests) {
+  /** In the place of what stands there of the table. */
+  void put(Handle handle, String tableId, List<byte[]> digests) {
     handle
-        .createUpdate(
-            "INSERT INTO cloned_files (table_id, number, digests) VALUES (:id, (SELECT"
-                + " COALESCE(MAX(number), 0) + 1 FROM cloned_files WHERE table_id = :id), :digests)")
+        .createUpdate("DELETE FROM cloned_files WHERE table_id = :id")
         .bind("id", tableId)
-        .bind("digests", digests)
         .execute();
+    for (int i = 0; i < digests.size(); i++) {
+      handle
+          .createUpdate(
+              "INSERT INTO cloned_files (table_id, number, digests) VALUES (:id, :number, :digests)")
+          .bind("id", tableId)
+          .bind("number", i)
+          .bind("digests", digests.get(i))
+          .execute();
+    }
+  }
+
+  List<byte[]> of(Handle handle, String tableId) {
+    return handle
+        .createQuery("SELECT digests FROM cloned_files WHERE table_id = :id")
+        .bind("id", tableId)
+        .map((rows, context) -> rows.getBytes(1))
+        .list();
   }
 
   List<byte[]> at(Handle handle, String location) {

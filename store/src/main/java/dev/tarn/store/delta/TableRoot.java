@@ -6,16 +6,16 @@ import dev.tarn.kernel.error.TarnException;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.deletionvectors.Base85Codec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -160,12 +160,21 @@ public final class TableRoot {
 
   /** As the other, of what {@link #resolve} answers. */
   void requireRealTexts(Collection<String> files) {
-    SymbolicLinks links = new SymbolicLinks(base);
-    for (String file : files) {
-      if (file.startsWith("/") && !isReal(file, links)) {
-        throw refused("leads to files elsewhere by a symbolic link");
-      }
+    SymbolicLinks links = links();
+    files.forEach(file -> requireReal(file, links));
+  }
+
+  /**
+   * @param links that {@link #links} answered
+   */
+  void requireReal(String file, SymbolicLinks links) {
+    if (file.startsWith("/") && !isReal(file, links)) {
+      throw refused("leads to files elsewhere by a symbolic link");
     }
+  }
+
+  SymbolicLinks links() {
+    return new SymbolicLinks(base);
   }
 
   /** A file that is not there leads nowhere. */
@@ -192,49 +201,69 @@ public final class TableRoot {
    * Requires that there are no symbolic links in the table's folder at all: whoever deletes what
    * does not belong there would follow them.
    *
-   * @throws TarnException INVALID_STATE if there is one
+   * @throws TarnException INVALID_STATE if there is one; TEMPORARILY_UNAVAILABLE if the folder cannot
+   *     be looked through
    */
   public void requireNoLinks() {
     if (local) {
       requireReal();
-      try (Stream<java.nio.file.Path> all = Files.walk(java.nio.file.Path.of(text(folder)))) {
-        if (all.anyMatch(Files::isSymbolicLink)) {
-          throw refused("has a symbolic link beside it");
-        }
-      } catch (IOException | UncheckedIOException e) {
-        throw refused("lies among files that cannot be looked at");
+      try {
+        Files.walkFileTree(java.nio.file.Path.of(text(folder)), new NoLinks());
+      } catch (IOException e) {
+        throw new TarnException(
+            ErrorCode.TEMPORARILY_UNAVAILABLE,
+            "The folder of the table at '"
+                + folder
+                + "' could not be looked through for symbolic links, so nothing was deleted: "
+                + e.getMessage()
+                + ". Check its permissions, and run the statement again.",
+            e);
       }
     }
   }
 
-  /**
-   * What a table may name that is cloned of this one: its files, by the paths that it is told of
-   * and by those that they have in fact.
-   *
-   * @param logged data files as the log has them
-   * @param vectors deletion vectors with their scheme
-   * @throws TarnException INVALID_STATE if one is not this table's own
-   */
-  public Set<String> cloned(Collection<String> logged, Collection<Path> vectors) {
-    Set<String> files = new HashSet<>();
-    logged.forEach(file -> files.add(resolve(confined(file))));
-    for (Path vector : vectors) {
-      requireOwn(vector);
-      files.add(text(vector));
-    }
-    requireRealTexts(files);
-    Set<String> real = new HashSet<>(files);
-    for (String file : files) {
-      if (file.startsWith("/")) {
-        try {
-          real.add(java.nio.file.Path.of(file).toRealPath().toString());
-        } catch (IOException e) {
-          // It is gone by now, and reading the clone will say so.
-          continue;
-        }
+  /** Others may delete files meanwhile. */
+  private final class NoLinks extends SimpleFileVisitor<java.nio.file.Path> {
+    @Override
+    public FileVisitResult visitFile(java.nio.file.Path file, BasicFileAttributes attributes) {
+      if (attributes.isSymbolicLink()) {
+        throw new TarnException(
+            ErrorCode.INVALID_STATE,
+            "55000",
+            "The folder of the table at '"
+                + folder
+                + "' has a symbolic link in it, '"
+                + java.nio.file.Path.of(text(folder)).relativize(file)
+                + "', and what it leads to would be deleted as well. Remove the link from the"
+                + " folder, and run the statement again.",
+            null);
       }
+      return FileVisitResult.CONTINUE;
     }
-    return real;
+
+    @Override
+    public FileVisitResult visitFileFailed(java.nio.file.Path file, IOException problem)
+        throws IOException {
+      return gone(problem);
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(java.nio.file.Path folder, IOException problem)
+        throws IOException {
+      return problem == null ? FileVisitResult.CONTINUE : gone(problem);
+    }
+
+    private static FileVisitResult gone(IOException problem) throws IOException {
+      if (problem instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw problem;
+    }
+  }
+
+  /** Gathers what a table may name that is cloned of this one. */
+  public SourceFiles sourceFiles() {
+    return new SourceFiles(this);
   }
 
   private TarnException refused(String what) {
@@ -245,8 +274,10 @@ public final class TableRoot {
             + folder
             + "' "
             + what
-            + ", which it may not: whoever writes it could read what is there. Whoever owns the"
-            + " table can drop it, or have its rows written again.",
+            + ", which it may not: whoever writes the log could read what is there. If the table is"
+            + " a shallow clone that was not made by CREATE TABLE … SHALLOW CLONE here, make it so."
+            + " Else whoever owns it can restore a version from before, have its rows written again,"
+            + " or drop it.",
         null);
   }
 

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,12 +132,46 @@ class TableRootTest {
     java.nio.file.Path table = Files.createDirectory(folder.resolve("t"));
     java.nio.file.Path file = Files.writeString(table.resolve("a.parquet"), "own");
     TableRoot root = TableRoot.unknown(new Path("file:" + table));
-    assertThat(root.cloned(List.of("a.parquet"), List.of()))
-        .contains(file.toString(), file.toRealPath().toString());
-    assertThatThrownBy(() -> root.cloned(List.of("../u/a.parquet"), List.of()))
-        .hasMessageContaining(ELSEWHERE);
+    SourceFiles files = root.sourceFiles();
+    files.add("a.parquet");
+    for (String each : List.of(file.toString(), file.toRealPath().toString())) {
+      assertThat(files.all().contains(each)).as(each).isTrue();
+    }
+    assertThatThrownBy(() -> files.add("../u/a.parquet")).hasMessageContaining(ELSEWHERE);
     Files.createSymbolicLink(table.resolve("b.parquet"), folder.resolve("u"));
-    assertThatThrownBy(() -> root.cloned(List.of("b.parquet"), List.of()))
-        .hasMessageContaining(LINK);
+    assertThatThrownBy(() -> files.add("b.parquet")).hasMessageContaining(LINK);
+  }
+
+  @Test
+  void filesMayVanishWhileLinksAreLookedFor() throws Exception {
+    java.nio.file.Path table = Files.createDirectory(folder.resolve("busy"));
+    TableRoot root = TableRoot.unknown(new Path("file:" + table));
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                for (int i = 0; !ended.get(); i++) {
+                  java.nio.file.Path inner = Files.createDirectory(table.resolve("d" + i));
+                  Files.delete(Files.createFile(inner.resolve("f")));
+                  Files.delete(inner);
+                }
+              } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
+    writer.start();
+    try {
+      for (int i = 0; i < 2_000; i++) {
+        root.requireNoLinks();
+      }
+    } finally {
+      ended.set(true);
+      writer.join();
+    }
+    Files.createSymbolicLink(table.resolve("link"), folder);
+    assertThatThrownBy(root::requireNoLinks)
+        .hasMessageContaining("'link'")
+        .hasMessageContaining("Remove the link");
   }
 }
