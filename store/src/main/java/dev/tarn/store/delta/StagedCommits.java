@@ -1,8 +1,9 @@
 package dev.tarn.store.delta;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.commits.CommitFile;
 import dev.tarn.govern.commits.Commits;
@@ -10,9 +11,12 @@ import dev.tarn.govern.commits.RatifiedCommit;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.json.Json;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
@@ -28,6 +32,15 @@ import org.apache.hadoop.fs.Path;
 public final class StagedCommits implements CommitFile {
   /** About half a million files. */
   private static final long MOST_BYTES = 256L << 20;
+
+  private static final int LONGEST_LINE = 16 << 20;
+
+  /** Of what readers may take in different ways, nothing. */
+  private static final ObjectReader LINE =
+      Json.mapper()
+          .readerFor(JsonNode.class)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
   private final Supplier<Configuration> hadoop;
 
@@ -69,14 +82,14 @@ public final class StagedCommits implements CommitFile {
     }
   }
 
-  /** Line by line: nothing of it is kept. */
+  /** As readers do, each line for itself, and none of it is kept. */
   private static void requireActions(
       TableInfo table, RatifiedCommit commit, TableRoot root, InputStream file) throws IOException {
-    try (file;
-        MappingIterator<JsonNode> actions =
-            Json.mapper().readerFor(JsonNode.class).readValues(file)) {
-      while (actions.hasNextValue()) {
-        JsonNode action = actions.nextValue();
+    try (InputStream bytes = new BufferedInputStream(file)) {
+      for (String line = line(table, commit, bytes);
+          line != null;
+          line = line(table, commit, bytes)) {
+        JsonNode action = LINE.readTree(line);
         if (!action.isObject()) {
           throw refused(table, commit, "an action in it is no object", null);
         }
@@ -93,6 +106,30 @@ public final class StagedCommits implements CommitFile {
         }
       }
     }
+  }
+
+  /**
+   * @return null at the end
+   */
+  private static String line(TableInfo table, RatifiedCommit commit, InputStream bytes)
+      throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int next = bytes.read();
+    if (next < 0) {
+      return null;
+    }
+    for (; next >= 0 && next != '\n'; next = bytes.read()) {
+      if (line.size() == LONGEST_LINE) {
+        throw refused(table, commit, "a line in it has more than " + LONGEST_LINE + " bytes", null);
+      }
+      line.write(next);
+    }
+    String text = line.toString(StandardCharsets.UTF_8);
+    // Where some readers would see the line end, and others not.
+    if (text.strip().indexOf('\r') >= 0) {
+      throw refused(table, commit, "a line in it is broken", null);
+    }
+    return text;
   }
 
   private static void requireOwn(

@@ -120,6 +120,22 @@ class StagedCommitsTest {
         .hasMessageContaining("symbolic link");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"commitInfo\":{}} {\"add\":{\"path\":\"a.parquet\"}}\n",
+        "{\"commitInfo\":{}} and more\n",
+        "{\"add\":\n{\"path\":\"a.parquet\"}}\n",
+        "{\"commitInfo\":{}}\n\n{\"add\":{\"path\":\"a.parquet\"}}\n",
+        "{\"commitInfo\":{}}\r{\"add\":{\"path\":\"a.parquet\"}}\n",
+        "{\"add\":\r{\"path\":\"a.parquet\"}}\n",
+        "{\"add\":{\"path\":\"a.parquet\",\"path\":\"b.parquet\"}}\n",
+        "{\"add\":{\"path\":\"a.parquet\"},\"add\":{\"path\":\"b.parquet\"}}\n"
+      })
+  void whatReadersWouldTakeInDifferentWaysIsRefused(String actions) throws IOException {
+    assertRefused(staged(actions), "cannot be committed");
+  }
+
   @Test
   void aTableStaysTheCatalogs() throws IOException {
     assertRefused(staged(metadata("other")), Commits.TABLE_ID);
