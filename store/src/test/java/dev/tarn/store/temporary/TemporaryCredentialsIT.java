@@ -12,6 +12,8 @@ import dev.tarn.govern.catalog.TableChange;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.VolumeInfo;
+import dev.tarn.govern.commits.Commits;
+import dev.tarn.govern.commits.StagingTable;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.govern.tags.TaggedEntity;
@@ -259,5 +261,55 @@ class TemporaryCredentialsIT {
         ErrorCode.PERMISSION_DENIED,
         "external location",
         () -> temporary.ofPath(ann, gold.storageLocation(), read, false));
+  }
+
+  @Test
+  void aTableThatTheCatalogManagesIsItsMakersUntilItIsThere() {
+    EntityName name = DEFAULT.child("managed");
+    allowOutside();
+    grant(Securable.schema(DEFAULT), Privilege.CREATE_TABLE, Privilege.EXTERNAL_USE_SCHEMA);
+    StagingTable staged = govern.commits().stage(ann, name);
+    assertThat(temporary.ofTable(ann, staged.tableId(), true).url()).isEqualTo(staged.location());
+    for (Principal other : List.of(admin, Principal.user("bob"))) {
+      fails(
+          ErrorCode.TABLE_DOES_NOT_EXIST,
+          staged.tableId(),
+          () -> temporary.ofTable(other, staged.tableId(), true));
+    }
+    TableInfo made =
+        govern
+            .commits()
+            .create(
+                ann,
+                new NewTable(
+                    name,
+                    TableType.MANAGED,
+                    "DELTA",
+                    staged.location(),
+                    null,
+                    List.of(),
+                    Map.of(Commits.TABLE_ID, staged.tableId(), Commits.FEATURE, "supported"),
+                    null),
+                each -> {});
+    assertThat(made.tableId()).isEqualTo(staged.tableId());
+    assertThat(temporary.ofTable(ann, made.tableId(), true).url()).isEqualTo(staged.location());
+    fails(
+        ErrorCode.TABLE_DOES_NOT_EXIST,
+        made.tableId(),
+        () -> temporary.ofTable(Principal.user("bob"), made.tableId(), false));
+    govern.tables().setOwner(admin, name, "admin");
+    fails(
+        ErrorCode.TABLE_DOES_NOT_EXIST,
+        made.tableId(),
+        () -> temporary.ofTable(ann, made.tableId(), false));
+    grant(Securable.table(name), Privilege.SELECT);
+    assertThat(temporary.ofTable(ann, made.tableId(), false).url()).isEqualTo(staged.location());
+    denied("MODIFY", ann, made, true);
+    grant(Securable.table(name), Privilege.MODIFY);
+    assertThat(temporary.ofTable(ann, made.tableId(), true).url()).isEqualTo(staged.location());
+    govern
+        .grants()
+        .revoke(admin, Securable.schema(DEFAULT), "ann", Set.of(Privilege.EXTERNAL_USE_SCHEMA));
+    denied("EXTERNAL USE SCHEMA", ann, made, false);
   }
 }
