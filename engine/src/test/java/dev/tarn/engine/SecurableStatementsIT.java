@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.SchemaName;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The statements that Databricks documents for securables, in the forms that it documents. */
@@ -17,6 +19,37 @@ class SecurableStatementsIT {
 
   private static List<String> run(SqlSession session, String sql) {
     return EngineUnderTest.rows(session.execute(UUID.randomUUID().toString(), sql, List.of()));
+  }
+
+  @Test
+  void twoWhoSetPropertiesAtOnceSetBoth() {
+    TARN.sql("CREATE SCHEMA main.properties_of_two");
+    IntStream.range(0, 2)
+        .parallel()
+        .forEach(
+            who -> {
+              try (SqlSession session = TARN.session(EngineUnderTest.ADMIN)) {
+                for (int i = 0; i < 20; i++) {
+                  session
+                      .execute(
+                          UUID.randomUUID().toString(),
+                          String.format(
+                              "ALTER SCHEMA main.properties_of_two SET DBPROPERTIES ('k%d_%d' ="
+                                  + " 'v')",
+                              who, i),
+                          List.of())
+                      .close();
+                }
+              }
+            });
+    assertThat(
+            TARN.govern
+                .schemas()
+                .find(new SchemaName("main", "properties_of_two"))
+                .orElseThrow()
+                .properties())
+        .hasSize(40);
+    TARN.sql("DROP SCHEMA main.properties_of_two");
   }
 
   @Test

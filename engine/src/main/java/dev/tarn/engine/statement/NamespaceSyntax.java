@@ -1,6 +1,5 @@
 package dev.tarn.engine.statement;
 
-import dev.tarn.govern.catalog.NamespaceChange;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.grants.Securable;
@@ -11,7 +10,6 @@ import dev.tarn.kernel.name.SchemaName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -180,22 +178,17 @@ final class NamespaceSyntax extends TarnSqlBaseVisitor<Statement> {
 
   private static Statement changed(SchemaName schema, Consumer<Map<String, String>> change) {
     return Statement.Call.of(
-        context -> {
-          Map<String, String> properties =
-              new TreeMap<>(context.schemas().get(context.principal(), schema).properties());
-          change.accept(properties);
-          context
-              .schemas()
-              .update(
-                  context.principal(),
-                  schema,
-                  new NamespaceChange(
-                      Optional.empty(),
-                      Optional.empty(),
-                      Optional.empty(),
-                      Optional.of(properties),
-                      Optional.empty()));
-        });
+        context ->
+            context
+                .schemas()
+                .updateProperties(
+                    context.principal(),
+                    schema,
+                    now -> {
+                      Map<String, String> properties = new TreeMap<>(now);
+                      change.accept(properties);
+                      return properties;
+                    }));
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Jdbi;
 
 /** The schemas of the catalogs. */
@@ -181,6 +182,24 @@ public final class Schemas {
    * @throws TarnException RESOURCE_ALREADY_EXISTS if the new name is taken
    */
   public SchemaInfo update(Principal principal, SchemaName name, NamespaceChange change) {
+    return update(principal, name, change, now -> change.properties().orElse(now));
+  }
+
+  /**
+   * Changes some properties of a schema; as the other.
+   *
+   * @param change asked for all of them, with those that stand when nobody else changes them
+   */
+  public SchemaInfo updateProperties(
+      Principal principal, SchemaName name, UnaryOperator<Map<String, String>> change) {
+    return update(principal, name, NamespaceChange.of(Optional.empty(), Optional.empty()), change);
+  }
+
+  private SchemaInfo update(
+      Principal principal,
+      SchemaName name,
+      NamespaceChange change,
+      UnaryOperator<Map<String, String>> properties) {
     get(principal, name);
     grants.requireUse(principal, Securable.schema(name));
     grants.require(principal, Privilege.MANAGE, Securable.schema(name));
@@ -207,7 +226,7 @@ public final class Schemas {
                   renamed,
                   owner.orElse(now.owner()),
                   change.comment().orElse(now.comment()),
-                  change.properties().orElse(now.properties()),
+                  properties.apply(now.properties()),
                   now.createdBy(),
                   now.createdAt(),
                   principal.name().toLowerCase(Locale.ROOT),
