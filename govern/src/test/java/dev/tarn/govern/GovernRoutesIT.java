@@ -250,6 +250,52 @@ class GovernRoutesIT {
   }
 
   @Test
+  void who_revokes_what_a_page_shows_misses_no_grant_of_the_next() throws Exception {
+    String route = "/api/2.1/unity-catalog/permissions/{securable_type}/{full_name}";
+    Map<String, String> catalog = Map.of("securable_type", "catalog", "full_name", "main");
+    List<String> names = List.of("a@paged", "b@paged", "c@paged", "d@paged", "e@paged");
+    for (String name : names) {
+      call(
+          admin,
+          Method.POST,
+          "/api/2.0/preview/scim/v2/Users",
+          Map.of(),
+          Map.of(),
+          "{\"userName\":\"" + name + "\"}");
+      call(admin, Method.PATCH, route, catalog, Map.of(), change(name, "add"));
+    }
+    List<String> seen = new ArrayList<>();
+    String token = "";
+    do {
+      JsonNode page =
+          call(
+              admin,
+              Method.GET,
+              route,
+              catalog,
+              Map.of("max_results", "2", "page_token", token),
+              "");
+      for (JsonNode assignment : page.path("privilege_assignments")) {
+        String name = assignment.path("principal").asText();
+        if (name.endsWith("@paged")) {
+          seen.add(name);
+          call(admin, Method.PATCH, route, catalog, Map.of(), change(name, "remove"));
+        }
+      }
+      token = page.path("next_page_token").asText("");
+    } while (!token.isEmpty());
+    assertThat(seen).isEqualTo(names);
+  }
+
+  private static String change(String principal, String what) {
+    return "{\"changes\":[{\"principal\":\""
+        + principal
+        + "\",\""
+        + what
+        + "\":[\"USE_CATALOG\"]}]}";
+  }
+
+  @Test
   void a_search_answers_what_was_found_page_by_page() throws Exception {
     String route = "/api/2.0/tarn/search";
     JsonNode found =

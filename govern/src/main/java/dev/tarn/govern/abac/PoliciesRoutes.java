@@ -3,6 +3,7 @@ package dev.tarn.govern.abac;
 import dev.tarn.govern.abac.PolicyDefinition.Argument;
 import dev.tarn.govern.abac.PolicyDefinition.Kind;
 import dev.tarn.govern.abac.PolicyDefinition.MatchedColumn;
+import dev.tarn.govern.listing.Listing;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.govern.grants.SecurableType;
 import dev.tarn.kernel.error.TarnException;
@@ -26,7 +27,6 @@ public final class PoliciesRoutes implements Capability {
   private static final String BASE = "/api/2.1/unity-catalog/policies";
   private static final String ON = BASE + "/{type}/{full_name}";
   private static final String TYPE = "POLICY_TYPE_";
-  private static final int MOST = 1_000;
 
   private final AccessPolicies policies;
 
@@ -56,8 +56,6 @@ public final class PoliciesRoutes implements Capability {
       Long createdAt,
       String updatedBy,
       Long updatedAt) {}
-
-  record Page(List<Wire> policies, Optional<String> nextPageToken) {}
 
   @Override
   public List<Route> routes() {
@@ -147,23 +145,13 @@ public final class PoliciesRoutes implements Capability {
   }
 
   private Response list(Request request) {
-    String token = request.query("page_token").orElse("0");
-    String asked = request.query("max_results").orElse("0");
-    if (!token.matches("\\d{1,6}") || !asked.matches("\\d{1,6}")) {
-      throw TarnException.invalid("Pages are asked for with what a listing answered.");
-    }
-    List<AccessPolicy> all =
+    return Listing.page(
+        request,
+        "policies",
         policies.list(
-            request.principal(),
-            on(request),
-            request.query("include_inherited").map(Boolean::parseBoolean).orElse(false));
-    int from = Math.min(Integer.parseInt(token), all.size());
-    int size = asked.equals("0") ? MOST : Math.min(Integer.parseInt(asked), MOST);
-    int to = Math.min(from + size, all.size());
-    return Response.json(
-        new Page(
-            all.subList(from, to).stream().map(PoliciesRoutes::wire).toList(),
-            to < all.size() ? Optional.of(Integer.toString(to)) : Optional.empty()));
+            request.principal(), on(request), Listing.flag(request, "include_inherited")),
+        policy -> policy.on().fullName() + " " + policy.name(),
+        PoliciesRoutes::wire);
   }
 
   private Response get(Request request) {

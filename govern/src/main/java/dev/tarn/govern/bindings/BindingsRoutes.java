@@ -89,6 +89,7 @@ public final class BindingsRoutes implements Capability {
         request,
         "bindings",
         bindings.list(request.principal(), securable(request)),
+        binding -> String.format("%019d", binding.workspaceId()),
         BindingsRoutes::wire);
   }
 

@@ -61,7 +61,11 @@ public final class GrantsRoutes implements Capability {
 
   private Response get(Request request) {
     return Listing.page(
-        request, "privilege_assignments", permissions(request, securable(request)), each -> each);
+        request,
+        "privilege_assignments",
+        permissions(request, securable(request)),
+        Assignment::principal,
+        each -> each);
   }
 
   private Response list(Request request) {
@@ -70,6 +74,7 @@ public final class GrantsRoutes implements Capability {
         "page_size",
         "privilege_assignments",
         permissions(request, securable(request)),
+        Assignment::principal,
         each -> each);
   }
 
@@ -122,7 +127,11 @@ public final class GrantsRoutes implements Capability {
 
   private Response effective(Request request) {
     return Listing.page(
-        request, "privilege_assignments", effectivePermissions(request), each -> each);
+        request,
+        "privilege_assignments",
+        effectivePermissions(request),
+        EffectiveAssignment::principal,
+        each -> each);
   }
 
   private Response listEffective(Request request) {
@@ -131,6 +140,7 @@ public final class GrantsRoutes implements Capability {
         "page_size",
         "effective_privilege_assignments",
         effectivePermissions(request),
+        EffectiveAssignment::principal,
         each -> each);
   }
 

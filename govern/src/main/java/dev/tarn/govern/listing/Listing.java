@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Listings as Unity Catalog's REST API cuts them into pages. The page token is the place in the
- * listing, which is sorted; a size that is absent or 0 stands for the default page.
+ * Listings as Unity Catalog's REST API cuts them into pages. The page token is the name of the last
+ * entry; a size that is absent or 0 stands for the default page.
  */
 public final class Listing {
   private static final int DEFAULT_PAGE = 1_000;
@@ -19,43 +19,26 @@ public final class Listing {
 
   private Listing() {}
 
-  /** One page, its size in {@code max_results}. */
+  /** One page, its size in {@code max_results}; as the other. */
   public static <T> Response page(
-      Request request, String field, List<T> all, Function<T, Object> toWire) {
-    return page(request, "max_results", field, all, toWire);
+      Request request,
+      String field,
+      List<T> all,
+      Function<T, String> name,
+      Function<T, Object> toWire) {
+    return page(request, "max_results", field, all, name, toWire);
   }
 
   /**
-   * One page.
+   * One page. It is listed by name: whoever deletes what a page shows misses nothing of the next.
    *
    * @param sizeParameter the query parameter that holds the size
    * @param field under which the answer has the entries
-   */
-  public static <T> Response page(
-      Request request,
-      String sizeParameter,
-      String field,
-      List<T> all,
-      Function<T, Object> toWire) {
-    int size = size(request, sizeParameter);
-    int from = Math.min(Math.max(0, number(request, "page_token")), all.size());
-    int to = (int) Math.min((long) from + size, all.size());
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put(field, all.subList(from, to).stream().map(toWire).toList());
-    if (to < all.size()) {
-      answer.put("next_page_token", Integer.toString(to));
-    }
-    return Response.json(answer);
-  }
-
-  /**
-   * One page of what is listed by name: whoever deletes what a page shows misses nothing of the
-   * next.
-   *
    * @param name different for each
    */
   public static <T> Response page(
       Request request,
+      String sizeParameter,
       String field,
       List<T> all,
       Function<T, String> name,
@@ -65,7 +48,7 @@ public final class Listing {
         field,
         Page.read(
             after(request),
-            size(request, "max_results"),
+            size(request, sizeParameter),
             (from, most) ->
                 sorted.stream()
                     .filter(each -> name.apply(each).compareTo(from) > 0)

@@ -92,7 +92,7 @@ public final class MetastoreRoutes implements Capability {
   }
 
   private Response list(Request request) {
-    return Listing.page(request, "metastores", List.of(info()), info -> info);
+    return Listing.page(request, "metastores", List.of(info()), Info::name, info -> info);
   }
 
   private Response get(Request request) {

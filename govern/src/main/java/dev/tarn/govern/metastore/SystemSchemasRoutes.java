@@ -47,7 +47,12 @@ public final class SystemSchemasRoutes implements Capability {
 
   private Response list(Request request) {
     metastore.requireId(request.path("metastore_id"));
-    return Listing.page(request, "schemas", visible(request.principal()), schema -> schema);
+    return Listing.page(
+        request,
+        "schemas",
+        visible(request.principal()),
+        schema -> schema.get("schema"),
+        schema -> schema);
   }
 
   private List<Map<String, String>> visible(Principal principal) {

@@ -234,7 +234,12 @@ public final class ModelsRoutes implements Capability {
         request,
         "model_versions",
         models.versions(request.principal(), model.name()),
+        ModelsRoutes::newestFirst,
         version -> wire(model, version));
+  }
+
+  private static String newestFirst(ModelVersion version) {
+    return String.format("%010d", Integer.MAX_VALUE - version.version());
   }
 
   private Response answer(Request request, ModelVersion version) {

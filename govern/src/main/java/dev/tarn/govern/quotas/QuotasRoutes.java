@@ -52,7 +52,12 @@ public final class QuotasRoutes implements Capability {
   }
 
   private Response list(Request request) {
-    return Listing.page(request, "quotas", quotas.list(request.principal()), this::wire);
+    return Listing.page(
+        request,
+        "quotas",
+        quotas.list(request.principal()),
+        quota -> quota.parent().type() + " " + quota.parent().fullName() + " " + quota.name(),
+        this::wire);
   }
 
   private Response get(Request request) {
