@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever had an answer before {@code kill -9} is in the audit log after it, and once. */
+/** What was answered before {@code kill -9} is in the audit log after it, and once; so is lineage. */
 class AuditCrashIT {
   private static final int CALLS = 40;
   private static final int CALLERS = 4;
@@ -34,6 +34,8 @@ class AuditCrashIT {
       assertThat(calls(first, "early", token)).hasSize(CALLERS * CALLS);
       first.administrator().sql("SELECT count(*) FROM system.access.audit");
       answered.addAll(calls(first, "late", token));
+      first.administrator().sql("CREATE TABLE main.default.made AS SELECT 1 AS v");
+      first.administrator().sql("CREATE TABLE main.default.copy AS SELECT v FROM main.default.made");
     } finally {
       first.up().kill();
     }
@@ -51,6 +53,19 @@ class AuditCrashIT {
           .containsExactly(
               List.of("main.default.early", "160", "160", "404", "admin"),
               List.of("main.default.late", "160", "160", "404", "admin"));
+      assertThat(
+              second
+                  .administrator()
+                  .sql(
+                      "SELECT source_column_name, target_table_name FROM"
+                          + " system.access.column_lineage WHERE source_table_name = 'made'")
+                  .rows())
+          .containsExactly(List.of("v", "copy"));
+      assertThat(
+              new Rest(second.url(), token)
+                  .get("/api/2.0/lineage-tracking/table-lineage?table_name=main.default.copy")
+                  .body())
+          .contains("made");
       assertThat(
               second
                   .administrator()

@@ -2,9 +2,13 @@ package dev.tarn.engine.lineage;
 
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
+import dev.tarn.govern.lineage.LineageLog;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.catalyst.plans.logical.CommandResult;
@@ -19,12 +23,51 @@ import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart;
  * what a pipeline runs, which notes its own flows.
  */
 public final class LineageListener extends SparkListener {
+  private static final String QUEUE = "lineage";
+  private static final long WAITING_AT_MOST_MILLIS = 5_000;
+
+  /** Comes after all that whoever waits for it has run. */
+  private static final class Marker implements SparkListenerEvent {
+    private final CountDownLatch come = new CountDownLatch(1);
+
+    @Override
+    public boolean logEvent() {
+      return false;
+    }
+  }
+
   /** Statements by the numbers that Spark gives them; empty where the client has no name for it. */
   private final Map<Long, Optional<String>> outermost = new ConcurrentHashMap<>();
 
+  /** Listens from now on, and keeps no other listener waiting. */
+  public static void listen(SparkContext spark) {
+    spark.listenerBus().addToQueue(new LineageListener(), QUEUE);
+  }
+
+  /**
+   * Waits until what the current thread has run is recorded. To be called before a statement is
+   * answered; where events pile up, it is answered some seconds later without.
+   */
+  public static void settle(SparkContext spark, LineageLog log) {
+    if (spark.isStopped()) {
+      return;
+    }
+    Marker marker = new Marker();
+    spark.listenerBus().post(marker);
+    try {
+      if (marker.come.await(WAITING_AT_MOST_MILLIS, TimeUnit.MILLISECONDS)) {
+        log.settle();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void onOtherEvent(SparkListenerEvent event) {
-    if (event instanceof SparkListenerSQLExecutionStart start
+    if (event instanceof Marker marker) {
+      marker.come.countDown();
+    } else if (event instanceof SparkListenerSQLExecutionStart start
         && (start.rootExecutionId().isEmpty()
             || start.rootExecutionId().get().equals(start.executionId()))) {
       outermost.put(

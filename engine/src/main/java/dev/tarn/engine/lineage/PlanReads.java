@@ -29,12 +29,12 @@ public final class PlanReads {
     return flow;
   }
 
-  /** Notes that a statement runs it. */
+  /** Notes that a statement runs it, and waits until that is recorded. */
   public void ran(SessionContext context, String statementId) {
     long last = noted.get();
     long now = System.nanoTime();
     if (now - last >= AGAIN_NANOS && noted.compareAndSet(last, now)) {
-      context.lineage().note(this::flow, context.principal().name(), statementId, null);
+      context.lineage().noteAndSettle(this::flow, context.principal().name(), statementId, null);
     }
   }
 }

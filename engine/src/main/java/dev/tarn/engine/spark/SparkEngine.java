@@ -232,7 +232,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                 .getOrCreate();
     // Not among Spark's own settings, which SET shows and plans are cached by: there are secrets.
     stores.keep(spark.sparkContext().hadoopConfiguration());
-    spark.sparkContext().addSparkListener(new LineageListener());
+    LineageListener.listen(spark.sparkContext());
     JdbcTable.register();
     return spark;
   }
@@ -414,6 +414,14 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
     } finally {
       StatementJobs.giveBack(context);
     }
+  }
+
+  /**
+   * Waits until the lineage of what has run is recorded; for those who answer statements of Spark's
+   * own protocols.
+   */
+  public void settleLineage() {
+    LineageListener.settle(base().sparkContext(), namespace.lineage());
   }
 
   /** Spark itself, for those who serve its own protocols; failed if it could not start. */

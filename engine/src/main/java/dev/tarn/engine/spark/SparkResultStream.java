@@ -46,20 +46,27 @@ final class SparkResultStream implements ResultStream {
   private final ResultQueue queue;
   private final StatementJobs statement;
   private final Duration planning;
+  private final Runnable settle;
   private Future<?> job;
 
+  /**
+   * @param settle called when the statement has run, and before its last row is there
+   */
   SparkResultStream(
       Dataset<Row> rows,
       StatementJobs statement,
       ExecutorService jobs,
+      Runnable settle,
       Path spillFolder,
       long begunNanos) {
     this.schema = rows.schema();
     this.statement = statement;
+    this.settle = settle;
     Optional<InternalRow[]> local = local(rows);
     planning = Duration.ofNanos(System.nanoTime() - begunNanos);
     if (local.isPresent()) {
       convert(local.get());
+      settle.run();
       queue = null;
       return;
     }
@@ -117,6 +124,7 @@ final class SparkResultStream implements ResultStream {
                     ClassTag$.MODULE$.apply(ResultTask.Collected.class));
             return BoxedUnit.UNIT;
           });
+      settle.run();
       queue.finish(null);
     } catch (Throwable e) {
       queue.finish(e);

@@ -2,6 +2,7 @@ package dev.tarn.engine.spark;
 
 import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.duckdb.NativeExecutor;
+import dev.tarn.engine.lineage.LineageListener;
 import dev.tarn.engine.sql.ComputeShare;
 import dev.tarn.engine.sql.Parameter;
 import dev.tarn.engine.sql.Profile;
@@ -129,7 +130,12 @@ final class SparkSqlSession implements SqlSession {
       }
       return new Closing(
           new SparkResultStream(
-              (org.apache.spark.sql.classic.Dataset<Row>) rows, own, jobs, spillFolder, begun),
+              (org.apache.spark.sql.classic.Dataset<Row>) rows,
+              own,
+              jobs,
+              this::settle,
+              spillFolder,
+              begun),
           own,
           attempt.refusal());
     } catch (Throwable e) {
@@ -143,6 +149,10 @@ final class SparkSqlSession implements SqlSession {
         Thread.interrupted();
       }
     }
+  }
+
+  private void settle() {
+    LineageListener.settle(spark.sparkContext(), lease.context().lineage());
   }
 
   private void forget(StatementJobs statement) {

@@ -113,6 +113,38 @@ class LineageIT {
     Awaitility.await().untilAsserted(() -> assertThat(sources(written("kept"))).isEmpty());
   }
 
+  /** Or it would be lost with a process that is killed right then. */
+  @ParameterizedTest
+  @ValueSource(strings = {"spark", "native"})
+  void whatIsAnsweredIsRecorded(String executor) {
+    String made = "answered_by_" + executor;
+    try (SqlSession session = ENGINE.session(EngineUnderTest.ADMIN, executor)) {
+      for (int i = 0; i < 3; i++) {
+        String id = UUID.randomUUID().toString();
+        String query = "SELECT id + " + i + " FROM main.lineage.orders";
+        EngineUnderTest.rows(session.execute(id, query, List.of()));
+        assertThat(ENGINE.events).extracting(LineageEvent::statementId).contains(id);
+      }
+      EngineUnderTest.rows(
+          session.execute(
+              UUID.randomUUID().toString(),
+              "CREATE TABLE main.lineage." + made + " AS SELECT id FROM main.lineage.orders",
+              List.of()));
+    }
+    assertThat(ENGINE.events).anyMatch(e -> e.flow().target().equals(Optional.of(name(made))));
+    assertThat(
+            ENGINE
+                .govern
+                .lineage()
+                .ofTable(EngineUnderTest.ADMIN, name(made))
+                .upstream()
+                .get(0)
+                .table()
+                .orElseThrow()
+                .name())
+        .isEqualTo(name("orders"));
+  }
+
   @Test
   void clonesComeFromTheirSources() {
     ENGINE.sql("CREATE TABLE main.lineage.twin SHALLOW CLONE main.lineage.orders");

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -28,12 +31,9 @@ public final class LineageLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LineageLog.class);
   private static final int MOST_WAITING = 10_000;
   private static final int AT_ONCE = 500;
-  private static final long CLOSING_AT_MOST_MILLIS = 5_000;
+  private static final long WAITING_AT_MOST_MILLIS = 5_000;
 
-  private final BlockingQueue<Supplier<LineageEvent>> waiting =
-      new ArrayBlockingQueue<>(MOST_WAITING);
-  private final AtomicLong begun = new AtomicLong();
-  private final AtomicLong done = new AtomicLong();
+  private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final AtomicLong dropped = new AtomicLong();
   private final Journal tables;
   private final Journal columns;
@@ -42,7 +42,10 @@ public final class LineageLog implements AutoCloseable {
   private final List<Consumer<LineageEvent>> receivers;
   private final Clock clock;
   private final Thread writer;
+  private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
   private volatile boolean closed;
+
+  private record Waiting(Supplier<LineageEvent> event, CompletableFuture<Void> recorded) {}
 
   /** Whose lineage it is. */
   public record Origin(String accountId, String metastoreId, String workspaceId) {}
@@ -78,19 +81,62 @@ public final class LineageLog implements AutoCloseable {
    */
   public void note(
       Supplier<Flow> flow, String user, String statementId, LineageEvent.Entity entity) {
+    offer(flow, user, statementId, entity);
+  }
+
+  /** As {@link #note}, and waits as {@link #settle} does, for this statement alone. */
+  public void noteAndSettle(
+      Supplier<Flow> flow, String user, String statementId, LineageEvent.Entity entity) {
+    await(offer(flow, user, statementId, entity));
+  }
+
+  private CompletableFuture<Void> offer(
+      Supplier<Flow> flow, String user, String statementId, LineageEvent.Entity entity) {
     var time = clock.instant();
-    if (waiting.offer(() -> new LineageEvent(flow.get(), user, statementId, entity, time))) {
-      begun.incrementAndGet();
-    } else {
-      dropped.incrementAndGet();
+    Waiting noted =
+        new Waiting(
+            () -> new LineageEvent(flow.get(), user, statementId, entity, time),
+            new CompletableFuture<>());
+    synchronized (waiting) {
+      if (waiting.offer(noted)) {
+        last = noted.recorded();
+        return last;
+      }
+    }
+    dropped.incrementAndGet();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /**
+   * Waits until all that was noted before is recorded, so that it survives the end of the process.
+   * Whoever answers a statement does so before; no longer than some seconds, for lineage that
+   * cannot be recorded must not stop statements.
+   */
+  public void settle() {
+    CompletableFuture<Void> noted;
+    synchronized (waiting) {
+      noted = last;
+    }
+    await(noted);
+  }
+
+  private static void await(CompletableFuture<Void> recorded) {
+    try {
+      recorded.get(WAITING_AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      LOG.warn("A statement is answered before its lineage is recorded: that takes too long");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 
   private void write() {
-    List<Supplier<LineageEvent>> taken = new ArrayList<>();
+    List<Waiting> taken = new ArrayList<>();
     while (!closed || !waiting.isEmpty()) {
       try {
-        Supplier<LineageEvent> first = waiting.poll(1, TimeUnit.SECONDS);
+        Waiting first = waiting.poll(1, TimeUnit.SECONDS);
         if (first != null) {
           taken.add(first);
           waiting.drainTo(taken, AT_ONCE);
@@ -101,7 +147,7 @@ public final class LineageLog implements AutoCloseable {
       } catch (RuntimeException | StackOverflowError e) {
         LOG.warn("The lineage of up to {} statements could not be recorded", taken.size(), e);
       } finally {
-        done.addAndGet(taken.size());
+        taken.forEach(each -> each.recorded().complete(null));
         taken.clear();
       }
       long lost = dropped.getAndSet(0);
@@ -111,10 +157,10 @@ public final class LineageLog implements AutoCloseable {
     }
   }
 
-  private void write(List<Supplier<LineageEvent>> taken) {
+  private void write(List<Waiting> taken) {
     List<LineageEvent> events = new ArrayList<>();
-    for (Supplier<LineageEvent> each : taken) {
-      LineageEvent event = each.get();
+    for (Waiting each : taken) {
+      LineageEvent event = each.event().get();
       if (tells(event.flow())) {
         events.add(event);
       }
@@ -139,15 +185,6 @@ public final class LineageLog implements AutoCloseable {
                         || !source.table().catalog().equals(Grants.SYSTEM_CATALOG));
   }
 
-  /** Waits until all that was noted before is recorded. */
-  private void settle() {
-    long until = begun.get();
-    long give = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSING_AT_MOST_MILLIS);
-    while (done.get() < until && writer.isAlive() && System.nanoTime() < give) {
-      Thread.onSpinWait();
-    }
-  }
-
   /** Moves the rows of {@code table_lineage} to where they stay. */
   public void moveTables(Journal.Target target) {
     settle();
@@ -165,7 +202,7 @@ public final class LineageLog implements AutoCloseable {
   public void close() {
     closed = true;
     try {
-      writer.join(CLOSING_AT_MOST_MILLIS);
+      writer.join(WAITING_AT_MOST_MILLIS);
       tables.close();
       columns.close();
     } catch (InterruptedException e) {

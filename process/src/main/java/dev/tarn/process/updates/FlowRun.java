@@ -195,7 +195,7 @@ final class FlowRun {
         .lease()
         .context()
         .lineage()
-        .note(
+        .noteAndSettle(
             () -> PlanLineage.into(entity(), written),
             request.runAs().name(),
             null,

@@ -76,7 +76,7 @@ final class ConnectGate implements ServerInterceptor {
       ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
     ConnectAudit.Record record =
         audit.begin(headers, call.getMethodDescriptor().getBareMethodName());
-    GovernedCall<Q, S> governed = new GovernedCall<>(call, history, record);
+    GovernedCall<Q, S> governed = new GovernedCall<>(call, history, record, engine::settleLineage);
     governed.warehouseName =
         Optional.ofNullable(headers.get(WAREHOUSE)).filter(name -> !name.isBlank());
     Context.current()
@@ -270,9 +270,15 @@ final class ConnectGate implements ServerInterceptor {
     private volatile Exception refusal;
     private final ConnectHistory history;
     private final ConnectAudit.Record record;
+    private final Runnable settle;
 
-    GovernedCall(ServerCall<Q, S> call, ConnectHistory history, ConnectAudit.Record record) {
+    GovernedCall(
+        ServerCall<Q, S> call,
+        ConnectHistory history,
+        ConnectAudit.Record record,
+        Runnable settle) {
       super(call);
+      this.settle = settle;
       this.record = record;
       this.history = history;
     }
@@ -286,6 +292,9 @@ final class ConnectGate implements ServerInterceptor {
         answer = ConfigPolicy.visible(asked.getOperation(), response);
       } else if (answer instanceof ExecutePlanResponse response) {
         history.sent(principal.name(), response);
+        if (response.hasResultComplete()) {
+          settle.run();
+        }
         answer =
             response.hasSqlCommandResult()
                 ? Rewriting.deep(response, PositionalArguments::given)
@@ -319,6 +328,9 @@ final class ConnectGate implements ServerInterceptor {
     }
 
     private void end(Status status, Metadata trailers) {
+      if (status.isOk() && operation != null) {
+        settle.run();
+      }
       try {
         record.ending(status);
       } catch (TarnException e) {
