@@ -1,6 +1,7 @@
 package dev.tarn.acceptance.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tarn.acceptance.badinput.PipelineUnderTest.Outcome;
@@ -10,6 +11,7 @@ import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
 import dev.tarn.server.client.ClientException;
 import dev.tarn.server.client.TarnClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +53,19 @@ class BadPipelineIT {
                 .failed())
         .contains("/Users/admin/pipelines/typo/flows.sql:5")
         .contains("'good'");
+  }
+
+  /** Or whoever writes there would write with the rights of the pipeline's creator. */
+  @Test
+  void sourcesThatOthersMayWrite() {
+    String folder = "/Workspace/Shared/pipelines";
+    client.putWorkspaceFile(
+        folder + "/flows.sql",
+        "CREATE OR REFRESH MATERIALIZED VIEW a AS SELECT 1 AS x".getBytes(StandardCharsets.UTF_8));
+    String id = client.pipelines().createOrEdit("shared", "main", "default", folder, Map.of());
+    assertThatThrownBy(() -> client.pipelines().start(id, false, false))
+        .hasMessageContaining("/Shared/pipelines/flows.sql")
+        .hasMessageContaining("others may write it");
   }
 
   @Test

@@ -95,6 +95,33 @@ public final class WorkspaceFiles {
   }
 
   /**
+   * As {@link #read}, of a file that is to run with the principal's rights: others may not have
+   * written it.
+   *
+   * @throws TarnException PERMISSION_DENIED also where somebody else may write who is no
+   *     administrator; RESOURCE_DOES_NOT_EXIST
+   */
+  public byte[] readToRun(Principal principal, String path) {
+    String name = allowed(principal, path);
+    boolean own = name.startsWith(home(principal) + "/");
+    boolean administrators = !isShared(name) && !name.startsWith("/Users/");
+    if (!own && !administrators) {
+      throw new TarnException(
+          ErrorCode.PERMISSION_DENIED,
+          "42501",
+          "PERMISSION_DENIED: '"
+              + name
+              + "' is not run with the rights of '"
+              + principal.name()
+              + "', since others may write it. Move it to /Users/"
+              + principal.name()
+              + ".",
+          null);
+    }
+    return read(principal, path);
+  }
+
+  /**
    * What lies in a folder, by path; a file is listed as itself. In {@code /} and {@code /Users}
    * everybody sees only what they may enter.
    *
@@ -206,10 +233,13 @@ public final class WorkspaceFiles {
 
   private static boolean mayUse(Principal principal, String name) {
     return principal.administrator()
-        || name.equals("/Shared")
-        || name.startsWith("/Shared/")
+        || isShared(name)
         || isHome(principal, name)
         || name.startsWith(home(principal) + "/");
+  }
+
+  private static boolean isShared(String name) {
+    return name.equals("/Shared") || name.startsWith("/Shared/");
   }
 
   private static boolean isHome(Principal principal, String name) {

@@ -74,6 +74,24 @@ class WorkspaceFilesTest {
     assertThat(files.list(ADMIN, "/Users", false)).hasSize(2);
   }
 
+  @Test
+  void what_others_may_write_runs_with_nobodys_rights() {
+    for (String path :
+        new String[] {
+          "/Users/ann/x.sql", "/Users/admin/x.sql", "/Users/bob/x.sql", "/Shared/x.sql", "/Etl/x.sql"
+        }) {
+      files.put(ADMIN, path, SQL, false);
+    }
+    assertThat(files.readToRun(ANN, "/Users/ann/x.sql")).isEqualTo(SQL);
+    assertThat(files.readToRun(ANN, "/Workspace/Users/ANN/x.sql")).isEqualTo(SQL);
+    assertThat(files.readToRun(ADMIN, "/Users/admin/x.sql")).isEqualTo(SQL);
+    assertThat(files.readToRun(ADMIN, "/Etl/x.sql")).isEqualTo(SQL);
+    fails(ErrorCode.PERMISSION_DENIED, () -> files.readToRun(ANN, "/Shared/x.sql"));
+    fails(ErrorCode.PERMISSION_DENIED, () -> files.readToRun(ADMIN, "/Workspace/Shared/x.sql"));
+    fails(ErrorCode.PERMISSION_DENIED, () -> files.readToRun(ADMIN, "/Users/bob/x.sql"));
+    fails(ErrorCode.PERMISSION_DENIED, () -> files.readToRun(ANN, "/Etl/x.sql"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -169,7 +169,7 @@ public final class Pipelines implements AutoCloseable {
       for (String path : paths(runAs, library)) {
         sources.add(
             new UpdateRequest.SourceFile(
-                path, new String(files.read(runAs, path), StandardCharsets.UTF_8)));
+                path, new String(files.readToRun(runAs, path), StandardCharsets.UTF_8)));
       }
     }
     if (sources.isEmpty()) {
