@@ -47,6 +47,10 @@ class ViewLeaksIT {
     tarn.sql(
         "CREATE FUNCTION main.above.called() RETURNS TABLE (id INT, s STRING, n INT) RETURN SELECT"
             + " id, s, n FROM main.below.t WHERE owner IN (SELECT owner FROM main.below.allowed)");
+    tarn.sql(
+        "CREATE FUNCTION main.above.from_id(least INT) RETURNS TABLE (id INT, s STRING, n INT)"
+            + " RETURN SELECT t.id, t.s, t.n FROM main.below.t t WHERE t.id >= from_id.least AND"
+            + " t.owner IN (SELECT owner FROM main.below.allowed)");
     tarn.sql("GRANT USE CATALOG ON CATALOG main TO `eve@views`");
     tarn.sql("GRANT USE SCHEMA, SELECT, EXECUTE, CREATE TABLE ON SCHEMA main.above TO `eve@views`");
     try (SqlSession session = tarn.session(EVE, "spark")) {
@@ -68,7 +72,7 @@ class ViewLeaksIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"joined", "called()", "hers"})
+  @ValueSource(strings = {"joined", "called()", "from_id(1)", "hers"})
   void nothingIsEvaluatedOnWhatAViewLeavesOut(String name) {
     String v = "main.above." + name;
     List<String> reads =
@@ -111,6 +115,29 @@ class ViewLeaksIT {
         rows(session, "CREATE OR REPLACE TEMPORARY VIEW mine AS SELECT * FROM " + v);
         assertThat(rows(session, "SELECT count(*) FROM mine WHERE 10 / n > 0"))
             .containsExactly("3");
+      }
+    }
+  }
+
+  /** No barrier could stand between a column and the call that it is given to. */
+  @Test
+  void aCallIsGivenNoColumnsOfAnotherTable() {
+    for (String executor : List.of("spark", "auto")) {
+      try (SqlSession session = tarn.session(EVE, executor)) {
+        rows(session, "USE main.above");
+        for (String call : List.of("main.above.from_id(r.n)", "above.from_id(r.n)", "from_id(r.n)")) {
+          assertThatThrownBy(
+                  () ->
+                      rows(
+                          session,
+                          "SELECT count(*) FROM main.above.joined r, LATERAL "
+                              + call
+                              + " f WHERE 10 / f.n > 0"))
+              .as(call)
+              .isInstanceOf(TarnException.class)
+              .message()
+              .containsAnyOf("TABLE_VALUED_FUNCTION", "UNRESOLVABLE", "PERMISSION_DENIED");
+        }
       }
     }
   }

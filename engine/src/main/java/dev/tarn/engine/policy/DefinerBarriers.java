@@ -4,6 +4,8 @@ import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
+import dev.tarn.kernel.error.ErrorCode;
+import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
 import java.util.ArrayList;
@@ -93,12 +95,30 @@ final class DefinerBarriers {
     Function1<LogicalPlan, LogicalPlan> each =
         child -> around(child, inside, failing || failsBeside(child, parts));
     LogicalPlan done = subqueries(node.mapChildren(each), inside, failing, parts);
-    if (!definers || !failing || barred(done) || !leavesOutRows(done) || correlated(done)) {
+    if (!definers
+        || !failing
+        || barred(done)
+        || !leavesOutRows(done)
+        || !conceals(done, reader, inside)) {
       return done;
     }
-    return conceals(done, reader, inside)
-        ? done.mapChildren(child -> PolicyBarrier.ofDefiner(child, ReadAccess.definedName(done)))
-        : done;
+    String name = ReadAccess.definedName(done);
+    if (correlated(done)) {
+      throw unguarded(name);
+    }
+    return done.mapChildren(child -> PolicyBarrier.ofDefiner(child, name));
+  }
+
+  /** No barrier can stand between a column and the call that it is given to. */
+  private static TarnException unguarded(String function) {
+    return new TarnException(
+        ErrorCode.PERMISSION_DENIED,
+        "42501",
+        "PERMISSION_DENIED: Table function '"
+            + function
+            + "' reads tables that you cannot read, and cannot be called with columns of another"
+            + " table where an expression may fail. Call it with constants.",
+        null);
   }
 
   /** The plans whose rows a node brings together. */
@@ -193,13 +213,32 @@ final class DefinerBarriers {
                 || node instanceof Sort));
   }
 
-  /** A barrier cannot stand between a column and the call that it is given to. */
+  /** Whether it is a call that is given columns from outside the plan. */
   private static boolean correlated(LogicalPlan definers) {
-    return definers instanceof SQLFunctionNode
-        && definers.exists(
-            node ->
-                CollectionConverters.asJava(node.expressions()).stream()
-                    .anyMatch(e -> e.exists(OuterReference.class::isInstance)));
+    return definers instanceof SQLFunctionNode && !outer(definers).isEmpty();
+  }
+
+  /** The columns of a plan that come from around it; those of calls with constants do not. */
+  private static List<OuterReference> outer(LogicalPlan plan) {
+    List<OuterReference> all = new ArrayList<>();
+    for (LogicalPlan child : CollectionConverters.asJava(plan.children())) {
+      all.addAll(outer(child));
+    }
+    for (Expression expression : CollectionConverters.asJava(plan.expressions())) {
+      expression.foreach(
+          e -> {
+            if (e instanceof OuterReference reference) {
+              all.add(reference);
+            }
+            return BoxedUnit.UNIT;
+          });
+      for (LogicalPlan subquery : subqueries(expression)) {
+        outer(subquery).stream()
+            .filter(each -> !plan.inputSet().contains(each.e()))
+            .forEach(all::add);
+      }
+    }
+    return all;
   }
 
   private static Set<LogicalPlan> subqueries(Expression expression) {
