@@ -18,11 +18,14 @@ import org.slf4j.LoggerFactory;
  * collection. Waiting for the JVM's own error would let it hit whichever thread asks next, and one
  * of Spark's would never come back; before it comes, everything stands still for minutes. Spark's
  * own memory is kept below this mark, and spills: it is what Spark does not count that fills a
- * heap.
+ * heap. What is only kept for speed goes before any statement has to.
  */
 final class HeapGuard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeapGuard.class);
   private static final double NEARLY_FULL = 0.82;
+
+  /** How full the heap should be once what is spare is gone, so that it need not go each time. */
+  private static final double ROOM_AGAIN = 0.75;
 
   /** What has allocated less than this is not what fills the heap. */
   private static final long LEAST = Runtime.getRuntime().maxMemory() / 10;
@@ -84,7 +87,7 @@ final class HeapGuard implements AutoCloseable {
           // The collector would tell how much is garbage only once there is no room left to act.
           long begun = System.nanoTime();
           System.gc();
-          if (filled(longLived.map(MemoryPoolMXBean::getCollectionUsage)) > NEARLY_FULL) {
+          if (isFull() && !wasSpare()) {
             largest().ifPresent(this::exhaust);
           }
           long ended = System.nanoTime();
@@ -97,6 +100,26 @@ final class HeapGuard implements AutoCloseable {
         lookAgain = System.nanoTime();
       }
     }
+  }
+
+  private boolean isFull() {
+    return filled(longLived.map(MemoryPoolMXBean::getCollectionUsage)) > NEARLY_FULL;
+  }
+
+  /**
+   * Whether there is room again once what is only kept for speed is gone. Not tried where that is
+   * too little: it takes time, in which the heap fills.
+   */
+  private boolean wasSpare() {
+    MemoryUsage usage = longLived.orElseThrow().getCollectionUsage();
+    long missing = usage.getUsed() - (long) (ROOM_AGAIN * usage.getMax());
+    if (SpareMemory.bytes() < missing) {
+      return false;
+    }
+    SpareMemory.free(missing);
+    System.gc();
+    LOG.info("The heap was nearly full: blocks and what parsers keep made room for statements");
+    return !isFull();
   }
 
   /**
