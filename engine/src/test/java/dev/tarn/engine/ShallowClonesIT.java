@@ -245,8 +245,7 @@ class ShallowClonesIT {
   void whatIsKnownOfACloneDoesNotGrowByMakingItAgain() {
     TARN.sql("CREATE TABLE main.clones.again_source AS SELECT 1 AS v");
     for (int i = 0; i < 3; i++) {
-      TARN.sql(
-          "CREATE OR REPLACE TABLE main.clones.again SHALLOW CLONE main.clones.again_source");
+      TARN.sql("CREATE OR REPLACE TABLE main.clones.again SHALLOW CLONE main.clones.again_source");
       assertRows("again", "1");
       TARN.sql("DELETE FROM main.clones.again");
       if (i == 1) {
@@ -255,11 +254,7 @@ class ShallowClonesIT {
     }
     assertThat(TARN.sql("SELECT v FROM main.clones.again VERSION AS OF 0")).containsExactly("1");
     assertThat(
-            TARN.govern
-                .facades()
-                .clones()
-                .at(info("again").orElseThrow().storageLocation())
-                .size())
+            TARN.govern.facades().clones().at(info("again").orElseThrow().storageLocation()).size())
         .as("files of two versions of the source")
         .isEqualTo(2);
   }

@@ -125,7 +125,8 @@ class ViewLeaksIT {
     for (String executor : List.of("spark", "auto")) {
       try (SqlSession session = tarn.session(EVE, executor)) {
         rows(session, "USE main.above");
-        for (String call : List.of("main.above.from_id(r.n)", "above.from_id(r.n)", "from_id(r.n)")) {
+        for (String call :
+            List.of("main.above.from_id(r.n)", "above.from_id(r.n)", "from_id(r.n)")) {
           assertThatThrownBy(
                   () ->
                       rows(

@@ -12,7 +12,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was answered before {@code kill -9} is in the audit log after it, and once; so is lineage. */
+/**
+ * What was answered before {@code kill -9} is in the audit log after it, and once; so is lineage.
+ */
 class AuditCrashIT {
   private static final int CALLS = 40;
   private static final int CALLERS = 4;
@@ -35,7 +37,9 @@ class AuditCrashIT {
       first.administrator().sql("SELECT count(*) FROM system.access.audit");
       answered.addAll(calls(first, "late", token));
       first.administrator().sql("CREATE TABLE main.default.made AS SELECT 1 AS v");
-      first.administrator().sql("CREATE TABLE main.default.copy AS SELECT v FROM main.default.made");
+      first
+          .administrator()
+          .sql("CREATE TABLE main.default.copy AS SELECT v FROM main.default.made");
     } finally {
       first.up().kill();
     }

@@ -64,8 +64,7 @@ public final class SmallHeapProcess {
 
   /** Runs a statement that needs little, while kept blocks and something else fill the heap. */
   private static String beside(EngineUnderTest tarn) {
-    JavaSparkContext spark =
-        JavaSparkContext.fromSparkContext(tarn.engine.sparkContext().join());
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(tarn.engine.sparkContext().join());
     JavaRDD<byte[]> blocks =
         spark
             .parallelize(IntStream.range(0, KEPT_BLOCKS).boxed().toList(), KEPT_BLOCKS)
@@ -82,7 +81,8 @@ public final class SmallHeapProcess {
     int rest = (int) ((long) (usage.getMax() * FULL) - usage.getUsed());
     byte[][] ballast = {new byte[rest]};
     System.gc();
-    String outcome = run(tarn, "spark", "SELECT max(length(u)) FROM (SELECT uuid() AS u FROM range(3000000))");
+    String outcome =
+        run(tarn, "spark", "SELECT max(length(u)) FROM (SELECT uuid() AS u FROM range(3000000))");
     boolean full = old.getCollectionUsage().getUsed() > usage.getMax() / 2 && ballast[0] != null;
     ballast[0] = null;
     blocks.unpersist(true);

@@ -3,9 +3,9 @@ package dev.tarn.govern.abac;
 import dev.tarn.govern.abac.PolicyDefinition.Argument;
 import dev.tarn.govern.abac.PolicyDefinition.Kind;
 import dev.tarn.govern.abac.PolicyDefinition.MatchedColumn;
-import dev.tarn.govern.listing.Listing;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.govern.grants.SecurableType;
+import dev.tarn.govern.listing.Listing;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.http.Access;
 import dev.tarn.kernel.http.Capability;
@@ -14,7 +14,6 @@ import dev.tarn.kernel.http.Response;
 import dev.tarn.kernel.http.Route;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -148,8 +147,7 @@ public final class PoliciesRoutes implements Capability {
     return Listing.page(
         request,
         "policies",
-        policies.list(
-            request.principal(), on(request), Listing.flag(request, "include_inherited")),
+        policies.list(request.principal(), on(request), Listing.flag(request, "include_inherited")),
         policy -> policy.on().fullName() + " " + policy.name(),
         PoliciesRoutes::wire);
   }

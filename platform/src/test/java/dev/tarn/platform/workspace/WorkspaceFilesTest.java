@@ -78,7 +78,11 @@ class WorkspaceFilesTest {
   void what_others_may_write_runs_with_nobodys_rights() {
     for (String path :
         new String[] {
-          "/Users/ann/x.sql", "/Users/admin/x.sql", "/Users/bob/x.sql", "/Shared/x.sql", "/Etl/x.sql"
+          "/Users/ann/x.sql",
+          "/Users/admin/x.sql",
+          "/Users/bob/x.sql",
+          "/Shared/x.sql",
+          "/Etl/x.sql"
         }) {
       files.put(ADMIN, path, SQL, false);
     }

@@ -201,8 +201,8 @@ public final class TableRoot {
    * Requires that there are no symbolic links in the table's folder at all: whoever deletes what
    * does not belong there would follow them.
    *
-   * @throws TarnException INVALID_STATE if there is one; TEMPORARILY_UNAVAILABLE if the folder cannot
-   *     be looked through
+   * @throws TarnException INVALID_STATE if there is one; TEMPORARILY_UNAVAILABLE if the folder
+   *     cannot be looked through
    */
   public void requireNoLinks() {
     if (local) {
