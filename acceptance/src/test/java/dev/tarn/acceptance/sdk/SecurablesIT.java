@@ -57,7 +57,7 @@ class SecurablesIT {
                                     + name
                                     + " admin changed true"
                                     + " ResourceAlreadyExists/RESOURCE_ALREADY_EXISTS"),
-                    Stream.of("contents\tBadRequest/NOT_IMPLEMENTED"))
+                    Stream.of("contents\tBadRequest/BAD_REQUEST"))
                 .toList());
 
     SdkProcess.Outcome stranger = run(tarn, token, "securable-refused");

@@ -20,25 +20,17 @@ final class ForeignFailures {
     String system = "The system that connection '" + connection + "' leads to ";
     return switch (state.substring(0, 2)) {
       case "08", "HY" ->
-          of(
-              ErrorCode.TEMPORARILY_UNAVAILABLE,
+          said(
               state,
               system
                   + "cannot be reached, or did not answer in time. Check its host and port, and"
                   + " whether it runs; other tables are not affected.");
       case "28" ->
-          of(
-              ErrorCode.BAD_REQUEST,
-              state,
-              system + "does not accept its user and password. Its owner can change them.");
+          said(state, system + "does not accept its user and password. Its owner can change them.");
       case "3D" ->
-          of(
-              ErrorCode.BAD_REQUEST,
-              state,
-              system + "has no such database. Check the option 'database' of the catalog.");
+          said(state, system + "has no such database. Check the option 'database' of the catalog.");
       case "42", "3F" ->
-          of(
-              ErrorCode.BAD_REQUEST,
+          said(
               state,
               state.equals("42501")
                   ? system + "does not let its user read this table. Grant it there."
@@ -46,16 +38,14 @@ final class ForeignFailures {
                       + "does not know a table or column that it had a moment ago, or does not"
                       + " understand what it is asked. Try again in half a minute.");
       case "53", "57" ->
-          of(
-              ErrorCode.TEMPORARILY_UNAVAILABLE,
+          said(
               state,
               system
                   + (state.equals("57014")
                       ? "stopped the query, or did not finish it in time. Ask for less of it."
                       : "is shutting down, or has no room for another session. Try again."));
       default ->
-          of(
-              ErrorCode.BAD_REQUEST,
+          said(
               state,
               system
                   + "failed on the query with SQLSTATE "
@@ -64,8 +54,9 @@ final class ForeignFailures {
     };
   }
 
-  private static TarnException of(ErrorCode code, String state, String message) {
-    return new TarnException(code, state, message, null);
+  /** Not under 503, which Databricks' SDKs try again for minutes, and then say nothing of it. */
+  private static TarnException said(String state, String message) {
+    return new TarnException(ErrorCode.BAD_REQUEST, state, message, null);
   }
 
   /** Of a value that no value here equals. */
