@@ -62,6 +62,7 @@ statement
   | SHOW EFFECTIVE? POLICIES ON policyScope                                      # showPolicies
   | (DESC | DESCRIBE) POLICY policy=name ON policyScope                          # describePolicy
   | UNDROP (TABLE | MATERIALIZED VIEW) (WITH ID id=STRING | qualifiedName)       # undrop
+  | REFRESH FOREIGN (CATALOG | SCHEMA | DATABASE | TABLE) qualifiedName          # refreshForeign
   | SHOW TABLES DROPPED ((IN | FROM) qualifiedName)? (LIMIT most=BARE)?          # showDropped
   | CREATE (STORAGE | SERVICE) CREDENTIAL (IF NOT EXISTS)? name
       WITH OPEN setting (COMMA setting)* CLOSE (COMMENT comment=STRING)?         # createCredential
@@ -167,7 +168,7 @@ word
   | UNDROP | MATERIALIZED | WITH | ID | DROPPED | LIMIT
   | STORAGE | SERVICE | CREDENTIAL | CREDENTIALS | LOCATIONS | URL | RENAME | FORCE
   | CONNECTION | CONNECTIONS | TYPE | OPTIONS | SERVER
-  | STREAMING | REGISTERED | MODEL | DBPROPERTIES | PROPERTIES
+  | REFRESH | STREAMING | REGISTERED | MODEL | DBPROPERTIES | PROPERTIES
   ;
 
 CREATE : 'CREATE' ;
@@ -214,6 +215,7 @@ SET : 'SET' ;
 OWNER : 'OWNER' ;
 FUNCTION : 'FUNCTION' ;
 UNDROP : 'UNDROP' ;
+REFRESH : 'REFRESH' ;
 MATERIALIZED : 'MATERIALIZED' ;
 WITH : 'WITH' ;
 ID : 'ID' ;

@@ -25,7 +25,11 @@ final class ForeignOptions {
     return "jdbc:tarn:" + type.toLowerCase(Locale.ROOT) + ":";
   }
 
-  static JDBCOptions of(ForeignAddress at, String from) {
+  /**
+   * @param from what stands in FROM
+   * @param parts as {@link ForeignParts#of} answers
+   */
+  static JDBCOptions of(ForeignAddress at, String from, Map<String, String> parts) {
     ForeignSystem system = ForeignSystems.of(at.type());
     Map<String, String> options = new HashMap<>();
     at.options().forEach((name, value) -> options.put(OPTION + name, value));
@@ -33,6 +37,7 @@ final class ForeignOptions {
     options.put(TYPE, at.type());
     options.put(JDBCOptions.JDBC_DRIVER_CLASS(), system.driver());
     options.put(JDBCOptions.JDBC_BATCH_FETCH_SIZE(), FETCHED);
+    options.putAll(parts);
     return new JDBCOptions(
         url(at.type()),
         from,

@@ -82,6 +82,9 @@ public final class JdbcTable implements Table, SupportsRead {
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
     return new ForeignScanBuilder(
         struct(),
-        ForeignOptions.of(found.at(), ForeignSystems.of(found.at().type()).from(found.table())));
+        ForeignOptions.of(
+            found.at(),
+            ForeignSystems.of(found.at().type()).from(found.table()),
+            ForeignParts.of(options, struct())));
   }
 }

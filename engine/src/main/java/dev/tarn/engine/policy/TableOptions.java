@@ -29,6 +29,10 @@ public final class TableOptions extends Rule<LogicalPlan> {
           "startingtimestamp",
           "endingtimestamp");
 
+  /** In lower case: in which parts a table of another system is read. */
+  public static final Set<String> OF_PARTS =
+      Set.of("partitioncolumn", "lowerbound", "upperbound", "numpartitions", "fetchsize");
+
   /** In lower case: how a table is written. */
   public static final Set<String> OF_WRITING =
       Set.of(
@@ -64,6 +68,7 @@ public final class TableOptions extends Rule<LogicalPlan> {
         String lower = option.toLowerCase(Locale.ROOT);
         if (!option.equals(SPARKS_OWN)
             && !OF_READING.contains(lower)
+            && !OF_PARTS.contains(lower)
             && !OF_WRITING.contains(lower)) {
           throw new TarnException(
               ErrorCode.PERMISSION_DENIED,
@@ -71,7 +76,8 @@ public final class TableOptions extends Rule<LogicalPlan> {
               "PERMISSION_DENIED: The option '"
                   + option
                   + "' of a table is not available. Available are: "
-                  + Stream.concat(OF_READING.stream(), OF_WRITING.stream())
+                  + Stream.of(OF_READING, OF_PARTS, OF_WRITING)
+                      .flatMap(Set::stream)
                       .sorted()
                       .collect(Collectors.joining(", "))
                   + ".",

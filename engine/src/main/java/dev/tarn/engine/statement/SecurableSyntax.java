@@ -18,6 +18,7 @@ record SecurableSyntax(SqlNames names) {
   static boolean begins(CommonTokenStream tokens) {
     return switch (tokens.LA(1)) {
       case TarnSqlLexer.UNDROP -> true;
+      case TarnSqlLexer.REFRESH -> tokens.LA(2) == TarnSqlLexer.FOREIGN;
       case TarnSqlLexer.SHOW ->
           tokens.LA(2) == TarnSqlLexer.TABLES && tokens.LA(3) == TarnSqlLexer.DROPPED;
       default -> false;
@@ -36,6 +37,36 @@ record SecurableSyntax(SqlNames names) {
     return Statement.Call.of(
         context ->
             context.facades().droppedTables().undrop(context.principal(), name, materialized));
+  }
+
+  /**
+   * @see <a
+   *     href="https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-refresh-foreign">REFRESH
+   *     FOREIGN</a>
+   */
+  Statement refresh(TarnSqlParser.RefreshForeignContext c) {
+    if (c.TABLE() != null) {
+      EntityName table = names.entity(c.qualifiedName());
+      return Statement.Call.of(
+          context -> {
+            context.tables().get(context.principal(), table);
+            context.tables().foreign().refresh(table);
+          });
+    } else if (c.CATALOG() == null) {
+      SchemaName schema = names.schema(c.qualifiedName());
+      return Statement.Call.of(
+          context -> {
+            context.schemas().get(context.principal(), schema);
+            context.tables().foreign().refresh(schema);
+          });
+    }
+    String catalog = SqlNames.text(c.qualifiedName().name(0));
+    return Statement.Call.of(
+        context ->
+            context
+                .tables()
+                .foreign()
+                .refresh(context.catalogs().get(context.principal(), catalog)));
   }
 
   Statement dropped(TarnSqlParser.ShowDroppedContext c) {

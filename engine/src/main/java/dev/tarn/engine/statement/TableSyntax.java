@@ -111,6 +111,11 @@ final class TableSyntax extends TarnSqlBaseVisitor<Statement> {
   }
 
   @Override
+  public Statement visitRefreshForeign(TarnSqlParser.RefreshForeignContext c) {
+    return securables.refresh(c);
+  }
+
+  @Override
   public Statement visitShowDropped(TarnSqlParser.ShowDroppedContext c) {
     return securables.dropped(c);
   }

@@ -308,6 +308,68 @@ class ForeignTablesIT {
   }
 
   @Test
+  void a_large_table_is_read_in_parts() throws SQLException {
+    there("CREATE TABLE large AS SELECT i AS id, i % 7 AS m FROM generate_series(1, 1000) i");
+    String parts =
+        " shop.public.large WITH ('partitionColumn' = 'ID', 'lowerBound' = 100, 'upperBound' ="
+            + " 900, 'numPartitions' = 4)";
+    assertThat(TARN.sql("SELECT count(*), sum(id), min(id), max(id) FROM" + parts))
+        .containsExactly("1000|500500|1|1000");
+    assertThat(TARN.sql("SELECT m, count(*) FROM" + parts + " GROUP BY m ORDER BY m"))
+        .startsWith("0|142", "1|143");
+    assertThat(TARN.sql("SELECT DISTINCT spark_partition_id() FROM" + parts)).hasSize(4);
+    refused(
+        EngineUnderTest.ADMIN,
+        "SELECT * FROM shop.public.large WITH ('partitionColumn' = '1) OR (1', 'lowerBound' = 0,"
+            + " 'upperBound' = 9, 'numPartitions' = 2)",
+        "partitionColumn");
+    refused(
+        EngineUnderTest.ADMIN,
+        "SELECT * FROM shop.public.large WITH ('numPartitions' = 2)",
+        "'partitionColumn' is missing");
+    refused(
+        EngineUnderTest.ADMIN,
+        "SELECT * FROM shop.public.large WITH ('url' = 'jdbc:x')",
+        "not available");
+  }
+
+  @Test
+  void what_changed_there_is_known_after_a_refresh() throws SQLException {
+    there("CREATE TABLE moving (a int)", "CREATE TABLE passing (a int)");
+    assertThat(TARN.sql("SHOW TABLES IN shop.public").toString()).contains("moving", "passing");
+    TARN.sql("GRANT SELECT ON TABLE shop.public.moving TO `foreign-bob`");
+    there("ALTER TABLE moving ADD b text", "DROP TABLE passing");
+    TARN.sql("REFRESH FOREIGN TABLE shop.public.moving");
+    assertThat(TARN.sql("DESCRIBE TABLE shop.public.moving"))
+        .startsWith("a|int|null", "b|string|null");
+    there("DROP TABLE moving");
+    TARN.sql("REFRESH FOREIGN SCHEMA shop.public");
+    refused(EngineUnderTest.ADMIN, "SELECT * FROM shop.public.moving", "cannot be found");
+    assertThat(TARN.sql("SHOW TABLES IN shop.public").toString()).doesNotContain("passing");
+    assertThat(TARN.sql("SHOW GRANTS ON TABLE shop.public.moving").toString())
+        .contains("foreign-bob");
+    TARN.sql("REFRESH FOREIGN CATALOG shop");
+    refused(Principal.user("foreign-eve"), "REFRESH FOREIGN CATALOG shop", "PERMISSION_DENIED");
+    refused(EngineUnderTest.ADMIN, "REFRESH FOREIGN CATALOG main", "not foreign");
+  }
+
+  @Test
+  void a_view_of_it_reads_with_its_owners_rights() {
+    TARN.sql("CREATE SCHEMA IF NOT EXISTS main.foreign_views");
+    TARN.sql(
+        "CREATE VIEW main.foreign_views.eu AS SELECT id, total FROM shop.public.orders WHERE region"
+            + " = 'EU'");
+    Principal cat = Principal.user("foreign-cat");
+    TARN.sql("GRANT USE SCHEMA, SELECT ON SCHEMA main.foreign_views TO `foreign-cat`");
+    TARN.sql("GRANT USE CATALOG ON CATALOG main TO `foreign-cat`");
+    assertThat(
+            TARN.sql(
+                cat, "SELECT id FROM main.foreign_views.eu WHERE 1 / (id - 2) < 5 ORDER BY id"))
+        .containsExactly("1", "3", "4");
+    refused(cat, "SELECT * FROM shop.public.orders", "PERMISSION_DENIED");
+  }
+
+  @Test
   void filters_and_masks_hold_above_what_the_other_system_is_asked() {
     TARN.sql("CREATE SCHEMA IF NOT EXISTS main.foreign_rules");
     TARN.sql(
@@ -378,8 +440,7 @@ class ForeignTablesIT {
     catalog("deadshop", "foreign_dead");
     assertThatThrownBy(() -> TARN.sql("SELECT * FROM deadshop.public.orders"))
         .isInstanceOfSatisfying(
-            TarnException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.TEMPORARILY_UNAVAILABLE))
+            TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST))
         .hasMessageContaining("'foreign_dead'")
         .hasMessageNotContaining(SECRET);
     refused(EngineUnderTest.ADMIN, "SHOW SCHEMAS IN deadshop", "'foreign_dead'");

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -258,10 +259,53 @@ public final class ForeignMirror {
     return table.map(found -> new Found(found, at));
   }
 
-  /** Forgets what systems said, so that they are asked again. */
-  public void refresh() {
-    tables.invalidateAll();
-    listed.invalidateAll();
+  /**
+   * Asks for a table again.
+   *
+   * @throws TarnException INVALID_PARAMETER_VALUE if its catalog is not foreign; as {@link #table}
+   */
+  public void refresh(EntityName name) {
+    forget(
+        requireForeign(name.catalog()),
+        asked -> asked.schema().equals(name.schema()) && asked.table().equals(name.name()));
+    table(name);
+  }
+
+  /**
+   * Asks for the tables of a schema again.
+   *
+   * @throws TarnException as the other
+   */
+  public void refresh(SchemaName schema) {
+    forget(requireForeign(schema.catalog()), asked -> asked.schema().equals(schema.schema()));
+    tables(schema);
+  }
+
+  /**
+   * Asks for the schemas of a catalog again, and forgets what is known of their tables.
+   *
+   * @throws TarnException as the other
+   */
+  public void refresh(CatalogInfo catalog) {
+    forget(requireForeign(catalog.name()), asked -> true);
+    schemas(catalog.name());
+  }
+
+  private CatalogInfo requireForeign(String catalog) {
+    return foreign(catalog)
+        .orElseThrow(
+            () ->
+                TarnException.invalid(
+                    "Catalog '"
+                        + catalog
+                        + "' is not foreign: what is in it is known as it is. Leave REFRESH out."));
+  }
+
+  private void forget(CatalogInfo catalog, Predicate<Asked> which) {
+    Predicate<Asked> gone =
+        asked -> asked.catalogId().equals(catalog.catalogId()) && which.test(asked);
+    tables.asMap().keySet().removeIf(gone);
+    listed.asMap().keySet().removeIf(gone);
   }
 
   private void register(CatalogInfo catalog, Map<EntityName, ForeignTable> there) {
