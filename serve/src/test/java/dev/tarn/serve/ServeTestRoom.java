@@ -1,6 +1,7 @@
 package dev.tarn.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tarn.engine.foreign.ForeignSystems;
 import dev.tarn.engine.sql.SqlEngine;
 import dev.tarn.govern.Govern;
 import dev.tarn.govern.audit.AuditConfig;
@@ -69,7 +70,12 @@ public final class ServeTestRoom implements AutoCloseable {
     List<String> migrations = new ArrayList<>(Govern.MIGRATIONS);
     migrations.addAll(Serve.MIGRATIONS);
     database = MetadataDatabase.open(DatabaseConfig.defaults(), data, migrations);
-    govern = new Govern(database, name -> true, data.resolve("storage").toString());
+    govern =
+        new Govern(
+            database,
+            name -> true,
+            data.resolve("storage").toString(),
+            Govern.Deployment.alone().with(new ForeignSystems()));
     govern.bootstrap(ADMIN);
     audit = new AuditLog(data.resolve("audit"), "1", "1", AuditConfig.DEFAULT, Clock.systemUTC());
     serve =

@@ -47,8 +47,22 @@ final class Metadata {
     return catalogs.list(principal).stream().map(CatalogInfo::name).filter(name::matches).toList();
   }
 
+  /**
+   * Asked about one foreign catalog, its system says what it has; asked about all, those are shown
+   * that are known, so that one that is slow holds up none of the others.
+   */
+  private boolean asksOne(Principal principal, NamePattern catalog) {
+    return !catalog.equals(NamePattern.ANY) && catalogs(principal, catalog).size() == 1;
+  }
+
+  /**
+   * @throws dev.tarn.kernel.error.TarnException if the system of the one catalog does not answer
+   */
   List<SchemaInfo> schemas(Principal principal, NamePattern catalog, NamePattern name) {
     List<SchemaInfo> found = new ArrayList<>();
+    if (asksOne(principal, catalog)) {
+      catalogs(principal, catalog).forEach(tables.foreign()::schemas);
+    }
     for (CatalogInfo each : catalogs.list(principal)) {
       if (catalog.matches(each.name())) {
         Stream.concat(
@@ -65,7 +79,11 @@ final class Metadata {
   List<TableInfo> tables(
       Principal principal, NamePattern catalog, NamePattern schema, NamePattern name) {
     List<TableInfo> found = new ArrayList<>();
+    boolean one = asksOne(principal, catalog);
     for (SchemaInfo each : schemas(principal, catalog, schema)) {
+      if (one) {
+        tables.foreign().tables(each.name());
+      }
       for (TableInfo table : tables(principal, each)) {
         if (name.matches(table.name().name())) {
           found.add(table);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tarn.govern.catalog.ColumnInfo;
 import dev.tarn.govern.catalog.NewTable;
 import dev.tarn.govern.catalog.TableType;
+import dev.tarn.govern.connections.Connections;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.name.EntityName;
@@ -13,7 +14,13 @@ import dev.tarn.kernel.name.SchemaName;
 import dev.tarn.serve.ServeTestRoom;
 import dev.tarn.serve.results.ResultsConfig;
 import dev.tarn.serve.statements.StatementsConfig;
+import dev.tarn.testkit.postgres.PostgresServer;
+import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -132,6 +139,48 @@ class MetadataCommandsIT {
                 + "[\"delay\",\"main\",\"gold\",\"delays\",\"DECIMAL(12,3)\",\"12\",\"3\",\"10\","
                 + "\"true\",null,\"2\",\"NO\",\"NO\"]]");
     assertThat(answer.at("/manifest/schema/columns/5/type_name").asText()).isEqualTo("INT");
+  }
+
+  @Test
+  void showsWhatAForeignCatalogHas() throws SQLException {
+    try (PostgresServer server = PostgresServer.start()) {
+      URI url = URI.create(server.newDatabase().substring("jdbc:".length()));
+      try (Connection connection = DriverManager.getConnection("jdbc:" + url);
+          Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE orders (id bigint, total numeric(10,2))");
+      }
+      room.govern()
+          .connections()
+          .create(
+              ServeTestRoom.ADMIN,
+              new Connections.NewConnection(
+                  "pg",
+                  "POSTGRESQL",
+                  Map.of(
+                      "host", "127.0.0.1", "port", Integer.toString(url.getPort()), "user", "tarn"),
+                  Map.of(),
+                  null,
+                  true));
+      room.govern()
+          .foreignCatalogs()
+          .create(
+              ServeTestRoom.ADMIN,
+              "shop",
+              null,
+              Map.of(),
+              "pg",
+              Map.of("database", url.getPath().substring(1)));
+      assertThat(rows("SHOW TABLES IN ALL CATALOGS SCHEMA LIKE 'public' LIKE '*'")).isEqualTo("[]");
+      assertThat(rows("SHOW SCHEMAS IN `shop`"))
+          .isEqualTo("[[\"information_schema\",\"shop\"],[\"public\",\"shop\"]]");
+      assertThat(rows("SHOW TABLES IN CATALOG `shop` SCHEMA LIKE 'public' LIKE '*'"))
+          .isEqualTo("[[\"shop\",\"public\",\"orders\",\"TABLE\",null]]");
+      assertThat(
+              rows("SHOW COLUMNS IN CATALOG `shop` SCHEMA LIKE 'public' TABLE LIKE '*' LIKE 't*'"))
+          .contains("DECIMAL(10,2)");
+      room.govern().catalogs().delete(ServeTestRoom.ADMIN, "shop", false);
+      room.govern().connections().delete(ServeTestRoom.ADMIN, "pg");
+    }
   }
 
   @Test
