@@ -27,7 +27,7 @@ class SessionsLoadIT {
 
   @Test
   void nothingLeaksBetweenSessions() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("tarn.seed", 1);
     Random random = new Random(seed);
     for (int c = 0; c < 4; c++) {
       tarn.sql("CREATE CATALOG IF NOT EXISTS load" + c);

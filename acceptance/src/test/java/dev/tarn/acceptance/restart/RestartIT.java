@@ -33,7 +33,7 @@ class RestartIT {
   private static final String STATEMENTS = "/api/2.0/sql/statements";
   private static final String SESSIONS = "/api/2.0/sql/sessions";
   private static final String LONG =
-      "SELECT count(*) AS running FROM range(100000000000) WHERE id % 7 = 8";
+      "SELECT count(*) AS running FROM range(100000000000000) WHERE id % 7 = 8";
 
   @TempDir Path home;
 

@@ -63,7 +63,7 @@ class TagConditionTest {
 
   @Test
   void anyTextIsReadOrRefused() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("tarn.seed", 1);
     Random random = new Random(seed);
     List<String> parts =
         List.of(
