@@ -1,18 +1,14 @@
 package dev.tarn.acceptance.cases;
 
 import dev.tarn.acceptance.clients.ClientClasses;
+import dev.tarn.acceptance.clients.ClientJvm;
 import dev.tarn.acceptance.clients.ClientProcess;
 import dev.tarn.acceptance.clients.ClientProcess.Outcome;
 import dev.tarn.acceptance.connect.ConnectProcess;
 import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
 import dev.tarn.acceptance.node.NodeProcess;
 import dev.tarn.testkit.cases.TypeCase;
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -59,20 +55,10 @@ interface CaseClient extends AutoCloseable {
     };
   }
 
-  private static List<String> java(Class<?> program, String libraries, String... options) {
-    List<String> command =
-        new java.util.ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dfile.encoding=UTF-8",
-                "-Duser.timezone=UTC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m"));
-    command.addAll(List.of(options));
-    command.addAll(
-        List.of(
-            "-cp", ClientClasses.of(program) + File.pathSeparator + libraries, program.getName()));
-    return command;
+  private static ClientJvm java(Class<?> program, List<String> libraries, String... options) {
+    List<String> all = new java.util.ArrayList<>(List.of("-Duser.timezone=UTC", "-Xmx256m"));
+    all.addAll(List.of(options));
+    return new ClientJvm(program, ClientClasses.of(program), libraries, all.toArray(String[]::new));
   }
 
   /** Through {@code getString} and {@code getColumnTypeName}. */
@@ -89,7 +75,7 @@ interface CaseClient extends AutoCloseable {
           new ClientProcess(
               java(
                   JdbcCases.class,
-                  Path.of("target", "jdbc").toAbsolutePath() + "/*",
+                  ClientJvm.built("jdbc"),
                   "--add-opens=java.base/java.nio=ALL-UNNAMED"),
               Map.of(
                   "JDBC_URL",
@@ -198,20 +184,16 @@ interface CaseClient extends AutoCloseable {
     private final ClientProcess process;
 
     private Sdk(Tarn tarn) {
-      try {
-        process =
-            new ClientProcess(
-                java(SdkCases.class, Files.readString(Path.of("target/sdk/class-path"))),
-                Map.of(
-                    "DATABRICKS_HOST",
-                    tarn.url(),
-                    "DATABRICKS_TOKEN",
-                    tarn.administratorToken(),
-                    "HOME",
-                    tarn.home().toString()));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      process =
+          new ClientProcess(
+              java(SdkCases.class, ClientJvm.sdk()),
+              Map.of(
+                  "DATABRICKS_HOST",
+                  tarn.url(),
+                  "DATABRICKS_TOKEN",
+                  tarn.administratorToken(),
+                  "HOME",
+                  tarn.home().toString()));
     }
 
     @Override

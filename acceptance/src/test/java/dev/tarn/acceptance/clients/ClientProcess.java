@@ -37,12 +37,24 @@ public final class ClientProcess implements AutoCloseable {
   private final BufferedReader out;
   private final Path errors;
 
+  private interface Start {
+    Process from(ProcessBuilder builder) throws IOException;
+  }
+
   public ClientProcess(List<String> command, Map<String, String> environment) {
+    this(builder -> builder.command(command).start(), environment);
+  }
+
+  public ClientProcess(ClientJvm jvm, Map<String, String> environment, String... arguments) {
+    this(builder -> jvm.start(builder, List.of(arguments)), environment);
+  }
+
+  private ClientProcess(Start start, Map<String, String> environment) {
     try {
       errors = Files.createTempFile("client", ".err");
-      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+      ProcessBuilder builder = new ProcessBuilder().redirectError(errors.toFile());
       builder.environment().putAll(environment);
-      process = builder.start();
+      process = start.from(builder);
       in = process.outputWriter(StandardCharsets.UTF_8);
       out = process.inputReader(StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -1,8 +1,8 @@
 package dev.tarn.acceptance.commits;
 
 import dev.tarn.acceptance.clients.ClientClasses;
+import dev.tarn.acceptance.clients.ClientJvm;
 import dev.tarn.acceptance.clients.ClientProcess;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
@@ -25,9 +24,10 @@ final class UnityProcess {
    * @param kind {@code preview} or {@code v1}
    */
   static ClientProcess start(String kind, String host, String token) {
-    List<String> command = java(UnityClient.class, "-XX:TieredStopAtLevel=1 -Xmx512m");
-    command.add(kind);
-    return new ClientProcess(command, Map.of("HOST_UNDER_TEST", host, "TOKEN_OF_TEST", token));
+    return new ClientProcess(
+        java(UnityClient.class, "-Xmx512m"),
+        Map.of("HOST_UNDER_TEST", host, "TOKEN_OF_TEST", token),
+        kind);
   }
 
   /**
@@ -36,19 +36,15 @@ final class UnityProcess {
    * @return what it printed
    */
   static List<String> spark(String host, String token, String... statements) {
-    List<String> command =
-        java(
-            SparkWriter.class,
-            "-XX:TieredStopAtLevel=1 -Xmx768m " + JavaModuleOptions.defaultModuleOptions());
-    command.addAll(List.of(statements));
+    ClientJvm jvm = java(SparkWriter.class, "-Xmx768m " + JavaModuleOptions.defaultModuleOptions());
     try {
       Path out = Files.createTempFile("spark", ".out");
       Path err = Files.createTempFile("spark", ".err");
       try {
         ProcessBuilder builder =
-            new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            new ProcessBuilder().redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(Map.of("HOST_UNDER_TEST", host, "TOKEN_OF_TEST", token));
-        Process process = builder.start();
+        Process process = jvm.start(builder, List.of(statements));
         if (!process.waitFor(10, TimeUnit.MINUTES) || process.exitValue() != 0) {
           process.destroyForcibly();
           throw new AssertionError("Spark failed: " + Files.readString(err));
@@ -65,22 +61,10 @@ final class UnityProcess {
     }
   }
 
-  private static List<String> java(Class<?> program, String options) {
-    List<String> libraries = new ArrayList<>();
-    libraries.add(ClientClasses.of(program).toString());
-    libraries.add(Path.of("target", "unity").toAbsolutePath() + "/*");
-    Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> entry.endsWith(".jar") && !entry.contains("tarn-"))
-        .forEach(libraries::add);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options.strip().split("\\s+")));
-    command.addAll(
-        List.of(
-            "-Dfile.encoding=UTF-8",
-            "-cp",
-            String.join(File.pathSeparator, libraries),
-            program.getName()));
-    return command;
+  private static ClientJvm java(Class<?> program, String options) {
+    List<String> libraries = new ArrayList<>(ClientJvm.built("unity"));
+    libraries.addAll(ClientJvm.jars(name -> !name.startsWith("tarn-")));
+    return new ClientJvm(
+        program, ClientClasses.of(program), libraries, options.strip().split("\\s+"));
   }
 }

@@ -2,10 +2,10 @@ package dev.tarn.acceptance.connect;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.tarn.acceptance.clients.ClientClasses;
+import dev.tarn.acceptance.clients.ClientJvm;
 import dev.tarn.kernel.json.Json;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * {@link ConnectClient} as a separate process, which knows Spark's client for the JVM and what that
@@ -53,10 +52,11 @@ public final class ConnectProcess implements AutoCloseable {
   public ConnectProcess(String url, String... options) {
     try {
       errors = Files.createTempFile("connect", ".err");
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(
-          List.of(
+      ClientJvm jvm =
+          new ClientJvm(
+              ConnectClient.class,
+              ClientClasses.of(ConnectClient.class),
+              libraries(),
               "--add-opens=java.base/java.nio=ALL-UNNAMED",
               "--add-opens=java.base/java.lang=ALL-UNNAMED",
               "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
@@ -66,14 +66,10 @@ public final class ConnectProcess implements AutoCloseable {
               "--sun-misc-unsafe-memory-access=allow",
               "-Dio.netty.tryReflectionSetAccessible=true",
               "-Dio.netty.noUnsafe=false",
-              "-Dfile.encoding=UTF-8",
-              "-XX:TieredStopAtLevel=1",
-              "-Xmx512m"));
-      command.addAll(List.of(options));
-      command.addAll(List.of("-cp", classPath(), ConnectClient.class.getName()));
-      ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+              "-Xmx512m");
+      ProcessBuilder builder = new ProcessBuilder().redirectError(errors.toFile());
       builder.environment().put("CONNECT_URL", url);
-      process = builder.start();
+      process = jvm.with(List.of(options)).start(builder, List.of());
       in = process.outputWriter(StandardCharsets.UTF_8);
       out = process.inputReader(StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -159,31 +155,9 @@ public final class ConnectProcess implements AutoCloseable {
     }
   }
 
-  private static String classPath() throws IOException {
-    List<String> path =
-        new ArrayList<>(
-            List.of(ClientClasses.of(ConnectClient.class).toString(), client().toString()));
-    Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(
-            entry -> ITS_DEPENDENCIES.matcher(Path.of(entry).getFileName().toString()).matches())
-        .forEach(path::add);
-    return String.join(File.pathSeparator, path);
-  }
-
-  private static String name(Path file) {
-    return file.getFileName().toString();
-  }
-
-  private static Path client() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("target", "connect"))) {
-      return files
-          .filter(file -> name(file).startsWith("spark-connect-client-jvm_"))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalStateException(
-                      "The client is not in target/connect. Run Maven's process-test-resources."))
-          .toAbsolutePath();
-    }
+  private static List<String> libraries() {
+    List<String> path = new ArrayList<>(ClientJvm.built("connect"));
+    path.addAll(ClientJvm.jars(ITS_DEPENDENCIES.asMatchPredicate()));
+    return path;
   }
 }

@@ -2,8 +2,8 @@ package dev.tarn.acceptance.jdbc;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.tarn.acceptance.clients.ClientClasses;
+import dev.tarn.acceptance.clients.ClientJvm;
 import dev.tarn.kernel.json.Json;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Runs {@link JdbcClient} as a separate process that knows only the driver, which the build copies
@@ -104,34 +103,19 @@ public final class JdbcProcess {
   }
 
   private Process start(String[] steps, Path out, Path err) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    command.add("-Dfile.encoding=UTF-8");
-    command.add("-Xmx512m");
-    command.add("-cp");
-    command.add(ClientClasses.of(JdbcClient.class) + File.pathSeparator + driver());
-    command.add(JdbcClient.class.getName());
-    command.addAll(List.of(steps));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ClientJvm jvm =
+        new ClientJvm(
+            JdbcClient.class,
+            ClientClasses.of(JdbcClient.class),
+            ClientJvm.built("jdbc"),
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "-Xmx512m");
+    ProcessBuilder builder = new ProcessBuilder();
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("JDBC_URL", url);
     builder.environment().put("JDBC_USER", "token");
     builder.environment().put("JDBC_PASSWORD", token);
-    return builder.start();
-  }
-
-  private static Path driver() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("target", "jdbc"))) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith("databricks-jdbc-"))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalStateException(
-                      "The driver is not in target/jdbc. Run Maven's process-test-resources."))
-          .toAbsolutePath();
-    }
+    return jvm.start(builder, List.of(steps));
   }
 
   private static List<List<String>> rows(Path out) throws IOException {

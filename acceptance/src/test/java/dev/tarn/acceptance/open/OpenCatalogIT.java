@@ -3,18 +3,15 @@ package dev.tarn.acceptance.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.acceptance.clients.ClientClasses;
+import dev.tarn.acceptance.clients.ClientJvm;
 import dev.tarn.acceptance.clients.ClientProcess;
 import dev.tarn.acceptance.launcher.Rest;
 import dev.tarn.acceptance.launcher.TarnUnderTest;
 import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
 import dev.tarn.server.client.TarnClient;
-import java.io.File;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -32,19 +29,12 @@ class OpenCatalogIT {
           "open_location");
 
   private static ClientProcess client(Tarn tarn, String token) {
-    List<String> libraries = new ArrayList<>();
-    libraries.add(ClientClasses.of(OpenCatalogClient.class).toString());
-    Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> entry.endsWith(".jar") && !entry.contains("tarn-"))
-        .forEach(libraries::add);
     return new ClientProcess(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-Dfile.encoding=UTF-8",
-            "-cp",
-            String.join(File.pathSeparator, libraries),
-            OpenCatalogClient.class.getName()),
+        new ClientJvm(
+            OpenCatalogClient.class,
+            ClientClasses.of(OpenCatalogClient.class),
+            ClientJvm.jars(name -> !name.startsWith("tarn-")),
+            "-Xmx256m"),
         Map.of("HOST_UNDER_TEST", tarn.url(), "TOKEN_OF_TEST", token));
   }
 
