@@ -67,6 +67,7 @@ class AccessMatrixIT {
         attempts(model, user, deal, (deal + i) % 4);
         metadata(model, user);
         looks(model, user);
+        others(model, user);
         files(model, user, deal);
       }
       if (wrong.size() > before) {
@@ -91,7 +92,9 @@ class AccessMatrixIT {
   private void attempts(AccessModel model, String user, int deal, int protocol) {
     List<Attempt> attempts =
         Attempt.all(
-            deal * World.USERS.size() + World.USERS.indexOf(user), world.filesOfTable().get(0));
+            deal * World.USERS.size() + World.USERS.indexOf(user),
+            world.filesOfTable().get(0),
+            world.place());
     List<String> failures = failures(user, attempts, protocol);
     for (int i = 0; i < attempts.size(); i++) {
       Attempt attempt = attempts.get(i);
@@ -112,6 +115,13 @@ class AccessMatrixIT {
       return attempts.stream().map(a -> failure(client, a.sql())).toList();
     } else if (protocol == 1) {
       try (ConnectProcess connect = ConnectProcess.to(port, token)) {
+        for (Thing table : List.of(World.TABLE, World.OTHER)) {
+          verdict(
+              user + " by Connect",
+              "readStream of " + table.path(),
+              false,
+              connect.failure("stream", table.path(), "matrix.a.made_stream").message());
+        }
         return attempts.stream()
             .map(a -> connect.run("sql", a.sql()).failure())
             .map(f -> f == null ? "" : f.condition() + " " + f.sqlState() + " " + f.message())
@@ -197,7 +207,7 @@ class AccessMatrixIT {
         false,
         untold ? "PERMISSION_DENIED" : files.status() == 200 ? "" : files.body());
     for (Thing schema : List.of(World.TABLE.schema(), World.OTHER.schema())) {
-      Rest.Answer answer = rest.get(UNITY + "schemas/" + schema.path());
+      Rest.Answer answer = rest.get(UNITY + "schemas/" + schema.path() + "?include_browse=true");
       verdict(
           user + " by REST",
           "get " + schema.path(),
@@ -291,6 +301,49 @@ class AccessMatrixIT {
     if (!own.equals(expected)) {
       wrong.add(user + " lists " + what + ": " + own + " instead of " + expected);
     }
+  }
+
+  /** What lies in no schema, and models: each is got and listed by whoever sees it. */
+  private void others(AccessModel model, String user) {
+    Rest rest = new Rest(world.tarn().url(), world.token(user));
+    Map<Thing, String> paths =
+        Map.of(
+            World.MODEL, "models",
+            World.LOCATION, "external-locations",
+            World.CREDENTIAL, "storage-credentials",
+            World.CONNECTION, "connections");
+    paths.forEach(
+        (thing, path) -> {
+          Rest.Answer answer = rest.get(UNITY + path + "/" + thing.path() + "?include_browse=true");
+          // Of what lies in no schema nobody is told that it is there.
+          verdict(
+              user + " by REST",
+              "get " + thing,
+              model.sees(user, thing),
+              answer.status() == 200
+                  ? ""
+                  : answer.status() == 404 ? "PERMISSION_DENIED" : answer.body());
+          boolean listed = false;
+          for (JsonNode all : rest.get(UNITY + path + "?include_browse=true").json()) {
+            for (JsonNode each : all) {
+              listed |= thing.path().endsWith(each.path("name").asText("?"));
+            }
+          }
+          verdict(
+              user + " by REST",
+              "list " + thing,
+              model.sees(user, thing),
+              listed ? "" : "PERMISSION_DENIED");
+        });
+    Rest.Answer handed =
+        rest.post(
+            UNITY + "temporary-path-credentials",
+            Map.of("url", world.place(), "operation", "PATH_READ"));
+    verdict(
+        user + " by REST",
+        "files of a place",
+        false,
+        handed.status() == 200 ? "" : handed.body());
   }
 
   private void files(AccessModel model, String user, int deal) {

@@ -47,6 +47,7 @@ final class AccessModel {
       return switch (type) {
         case "CATALOG" -> List.of(this);
         case "SCHEMA" -> List.of(this, catalog());
+        case "EXTERNAL LOCATION", "STORAGE CREDENTIAL", "CONNECTION" -> List.of(this);
         default -> List.of(this, schema(), catalog());
       };
     }
@@ -122,11 +123,24 @@ final class AccessModel {
           holds(user, "BROWSE", thing)
               || (holds(user, "USE CATALOG", thing.catalog())
                   && any(user, thing, "USE SCHEMA", "MANAGE"));
+      case "EXTERNAL LOCATION" ->
+          any(
+              user,
+              thing,
+              "BROWSE",
+              "READ FILES",
+              "WRITE FILES",
+              "CREATE EXTERNAL TABLE",
+              "CREATE EXTERNAL VOLUME",
+              "MANAGE");
+      case "STORAGE CREDENTIAL" ->
+          any(user, thing, "READ FILES", "WRITE FILES", "CREATE EXTERNAL LOCATION", "MANAGE");
+      case "CONNECTION" -> any(user, thing, "USE CONNECTION", "MANAGE");
       default ->
           holds(user, "BROWSE", thing)
               || (uses(user, thing)
                   && switch (thing.type()) {
-                    case "FUNCTION" -> any(user, thing, "EXECUTE", "MANAGE");
+                    case "FUNCTION", "MODEL" -> any(user, thing, "EXECUTE", "MANAGE");
                     case "VOLUME" -> any(user, thing, "READ VOLUME", "WRITE VOLUME", "MANAGE");
                     default -> any(user, thing, "SELECT", "MODIFY", "MANAGE");
                   });

@@ -1,6 +1,8 @@
 package dev.tarn.acceptance.matrix;
 
 import static dev.tarn.acceptance.matrix.World.FUNCTION;
+import static dev.tarn.acceptance.matrix.World.GOVERNED;
+import static dev.tarn.acceptance.matrix.World.LOCATION;
 import static dev.tarn.acceptance.matrix.World.OTHER;
 import static dev.tarn.acceptance.matrix.World.READER;
 import static dev.tarn.acceptance.matrix.World.TABLE;
@@ -22,14 +24,9 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
       List.of(
           "SELECT count(*) FROM %s",
           "SELECT text FROM %s ORDER BY id LIMIT 1",
-          "SELECT 1 FROM %s WHERE false",
-          "TABLE %s",
           "SELECT * FROM (SELECT max(id) FROM %s)",
           "SELECT (SELECT max(text) FROM %s)",
-          "WITH x AS (SELECT * FROM %s) SELECT count(*) FROM x",
-          "SELECT 1 WHERE EXISTS (SELECT 1 FROM %s)",
           "SELECT id FROM range(5) WHERE id IN (SELECT id FROM %s)",
-          "SELECT r.id FROM range(5) r LEFT ANTI JOIN %s x ON x.id = r.id",
           "SELECT * FROM range(5) r, LATERAL (SELECT x.text FROM %s x WHERE x.id = r.id)",
           "SELECT 'none' UNION ALL SELECT text FROM %s",
           "SELECT id, row_number() OVER (ORDER BY text) FROM %s",
@@ -46,7 +43,14 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
   /** More of them, each tried on one table or the other. */
   private static final List<String> MORE_READS =
       List.of(
+          "SELECT 1 FROM %s WHERE false",
+          "TABLE %s",
+          "SELECT 1 WHERE EXISTS (SELECT 1 FROM %s)",
+          "SELECT r.id FROM range(5) r LEFT ANTI JOIN %s x ON x.id = r.id",
+          "WITH x AS (SELECT * FROM %s) SELECT count(*) FROM x",
           "SELECT count(*) FROM %s TABLESAMPLE (1 ROWS)",
+          "DESCRIBE QUERY SELECT * FROM STREAM %s",
+          "REFRESH TABLE %s",
           "SELECT text, count(*) FROM %s GROUP BY ALL HAVING count(*) > 0",
           "SELECT * FROM (SELECT * FROM %s) PIVOT (max(text) FOR id IN (1, 2))",
           "SELECT * FROM range(1) LATERAL VIEW explode(array((SELECT max(text) FROM %s))) e AS x",
@@ -98,6 +102,9 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
           "DESCRIBE DETAIL delta.`%s`",
           "DESCRIBE HISTORY '%s'",
           "VACUUM delta.`%s`",
+          "CREATE TABLE matrix.a.made_never SHALLOW CLONE delta.`%s`",
+          "ALTER TABLE matrix.a.t SET TAGS ('" + GOVERNED + "' = 'x')",
+          "ALTER TABLE matrix.a.t UNSET TAGS ('" + GOVERNED + "')",
           "SELECT java_method('java.lang.System', 'getProperty', 'java.home')",
           "SELECT reflect('java.lang.System', 'getProperty', 'java.home')",
           "SELECT try_reflect('java.lang.System', 'getProperty', 'java.home')",
@@ -115,11 +122,21 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
         sql, (model, user) -> List.of(things).stream().allMatch(t -> model.can(user, "SELECT", t)));
   }
 
+  /** Of a table in the schema of {@link World#TABLE}, if something else is allowed too. */
+  private static Attempt creating(String sql, BiPredicate<AccessModel, String> besides) {
+    return new Attempt(
+        sql,
+        besides.and(
+            (model, user) ->
+                model.uses(user, TABLE) && model.holds(user, "CREATE TABLE", TABLE.schema())));
+  }
+
   /**
    * @param mark of whoever tries, for names that are made
    * @param location of the files of {@link World#TABLE}
+   * @param place the URL of {@link World#LOCATION}
    */
-  static List<Attempt> all(int mark, String location) {
+  static List<Attempt> all(int mark, String location, String place) {
     List<Attempt> all = new ArrayList<>();
     for (int i = 0; i < MORE_READS.size(); i++) {
       Thing table = (i + mark) % 2 == 0 ? TABLE : OTHER;
@@ -143,7 +160,7 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
                     model.can(user, "MODIFY", table) && model.can(user, "SELECT", table)));
       }
     }
-    for (String sql : READS.subList(0, 13)) {
+    for (String sql : READS.subList(0, 8)) {
       if (!sql.contains("text")) {
         all.add(reading(String.format(sql, VIEW.path()), VIEW));
       }
@@ -175,13 +192,18 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
                 model.uses(user, TABLE) && model.holds(user, "CREATE TABLE", TABLE.schema())));
     for (Thing table : List.of(TABLE, OTHER)) {
       String copy = made + "_of_" + table.schema().path().replace('.', '_');
+      boolean clones = (mark % 2 == 0) == (table == TABLE);
+      all.add(
+          creating(
+              "CREATE TABLE "
+                  + copy
+                  + (clones ? " SHALLOW CLONE " : " AS SELECT * FROM ")
+                  + table.path(),
+              (model, user) -> model.can(user, "SELECT", table)));
       all.add(
           new Attempt(
-              "CREATE TABLE " + copy + " AS SELECT * FROM " + table.path(),
-              (model, user) ->
-                  model.uses(user, TABLE)
-                      && model.holds(user, "CREATE TABLE", TABLE.schema())
-                      && model.can(user, "SELECT", table)));
+              "ALTER TABLE " + table.path() + " SET TAGS ('seen' = 'x')",
+              (model, user) -> model.can(user, "APPLY TAG", table)));
       for (String sql : MANAGES) {
         all.add(
             new Attempt(
@@ -192,6 +214,21 @@ record Attempt(String sql, BiPredicate<AccessModel, String> allowed) {
     all.add(
         new Attempt(
             "SELECT " + READER.path() + "()", (model, user) -> model.can(user, "EXECUTE", READER)));
+    all.add(
+        new Attempt(
+            "SELECT * FROM read_files('" + place + "/given.txt', format => 'text')",
+            (model, user) -> model.holds(user, "READ FILES", LOCATION)));
+    all.add(
+        creating(
+            "CREATE TABLE " + made + "_placed (id INT) LOCATION '" + place + "/t" + mark + "'",
+            (model, user) -> model.holds(user, "CREATE EXTERNAL TABLE", LOCATION)));
+    all.add(
+        new Attempt(
+            "CREATE EXTERNAL VOLUME " + made + "_files LOCATION '" + place + "/v" + mark + "'",
+            (model, user) ->
+                model.uses(user, TABLE)
+                    && model.holds(user, "CREATE VOLUME", TABLE.schema())
+                    && model.holds(user, "CREATE EXTERNAL VOLUME", LOCATION)));
     for (String sql : mark < World.USERS.size() ? NEVERS : List.<String>of()) {
       all.add(new Attempt(String.format(sql, location), (model, user) -> false));
     }

@@ -6,7 +6,11 @@ import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
 import dev.tarn.acceptance.matrix.AccessModel.Grant;
 import dev.tarn.acceptance.matrix.AccessModel.Thing;
 import dev.tarn.server.client.TarnClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +31,17 @@ final class World {
   /** Reads {@link #OTHER} with its owner's rights. */
   static final Thing READER = new Thing("FUNCTION", CATALOG + ".a.reader");
 
+  static final Thing MODEL = new Thing("MODEL", CATALOG + ".a.m");
+
+  /** In no schema, and with a file in it. */
+  static final Thing LOCATION = new Thing("EXTERNAL LOCATION", "matrix_place");
+
+  static final Thing CREDENTIAL = new Thing("STORAGE CREDENTIAL", "matrix_role");
+  static final Thing CONNECTION = new Thing("CONNECTION", "matrix_db");
+
+  /** A tag that only administrators put on things. */
+  static final String GOVERNED = "matrix_governed";
+
   static final Thing VOLUME = new Thing("VOLUME", CATALOG + ".a.files");
   static final List<String> USERS = List.of("matrix-1", "matrix-2", "matrix-3", "matrix-4");
 
@@ -39,7 +54,8 @@ final class World {
               "matrix-inner", Set.of("matrix-1", "matrix-2"),
               "matrix-outer", Set.of("matrix-inner", "matrix-3")));
 
-  private static final List<String> ON_TABLES = List.of("SELECT", "MODIFY", "BROWSE", "MANAGE");
+  private static final List<String> ON_TABLES =
+      List.of("SELECT", "MODIFY", "BROWSE", "MANAGE", "APPLY TAG");
   private static final List<String> ON_SCHEMAS =
       List.of(
           "USE SCHEMA",
@@ -49,6 +65,8 @@ final class World {
           "READ VOLUME",
           "BROWSE",
           "CREATE TABLE",
+          "CREATE VOLUME",
+          "APPLY TAG",
           "MANAGE");
 
   private final Tarn tarn;
@@ -86,18 +104,45 @@ final class World {
                 + "() RETURNS BIGINT RETURN (SELECT max(id) FROM "
                 + OTHER.path()
                 + ")",
-            "CREATE VOLUME " + VOLUME.path())) {
+            "CREATE VOLUME " + VOLUME.path(),
+            "CREATE STORAGE CREDENTIAL matrix_role WITH (role_arn = 'arn:aws:iam::1:role/x')",
+            "CREATE CONNECTION matrix_db TYPE postgresql OPTIONS (host 'db.example', port '5432')",
+            "CREATE EXTERNAL LOCATION matrix_place URL '"
+                + place()
+                + "' WITH (STORAGE CREDENTIAL server)")) {
       administrator.sql(sql);
+    }
+    made(
+        rest.post(
+            "/api/2.1/unity-catalog/models",
+            Map.of("catalog_name", CATALOG, "schema_name", "a", "name", "m")));
+    made(rest.post("/api/2.1/tag-policies", Map.of("tag_key", GOVERNED)));
+    try {
+      Files.writeString(Files.createDirectories(placed()).resolve("given.txt"), "given");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     administrator.putFile(file("given"), "given".getBytes(StandardCharsets.UTF_8));
   }
 
   private static String member(Rest rest, String kind, Map<String, Object> body) {
-    Rest.Answer answer = rest.post("/api/2.0/preview/scim/v2/" + kind, body);
+    return made(rest.post("/api/2.0/preview/scim/v2/" + kind, body)).json().path("id").asText();
+  }
+
+  private static Rest.Answer made(Rest.Answer answer) {
     if (answer.status() > 201) {
       throw new AssertionError(answer);
     }
-    return answer.json().path("id").asText();
+    return answer;
+  }
+
+  private Path placed() {
+    return tarn.home().resolve("matrix-place");
+  }
+
+  /** The URL of {@link #LOCATION}. */
+  String place() {
+    return "file://" + placed();
   }
 
   static String file(String name) {
@@ -138,7 +183,7 @@ final class World {
     if (random.nextInt(4) == 0) {
       deal(model, new Grant(AccessModel.EVERYBODY, "USE SCHEMA", OTHER.schema()));
     }
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 14; i++) {
       deal(model, any(random, pick(random, principals)));
     }
     if (random.nextInt(3) == 0) {
@@ -161,13 +206,29 @@ final class World {
                 VIEW,
                 FUNCTION,
                 READER,
-                VOLUME));
+                VOLUME,
+                MODEL,
+                LOCATION,
+                LOCATION,
+                CREDENTIAL,
+                CONNECTION));
     List<String> privileges =
         switch (thing.type()) {
           case "CATALOG", "SCHEMA" -> ON_SCHEMAS;
           case "TABLE" -> ON_TABLES;
           case "VIEW" -> List.of("SELECT", "BROWSE", "ALL PRIVILEGES");
-          case "FUNCTION" -> List.of("EXECUTE", "BROWSE", "ALL PRIVILEGES");
+          case "FUNCTION", "MODEL" -> List.of("EXECUTE", "BROWSE", "ALL PRIVILEGES");
+          case "EXTERNAL LOCATION" ->
+              List.of(
+                  "READ FILES",
+                  "WRITE FILES",
+                  "CREATE EXTERNAL TABLE",
+                  "CREATE EXTERNAL VOLUME",
+                  "BROWSE",
+                  "ALL PRIVILEGES");
+          case "STORAGE CREDENTIAL" ->
+              List.of("READ FILES", "CREATE EXTERNAL TABLE", "CREATE EXTERNAL LOCATION", "MANAGE");
+          case "CONNECTION" -> List.of("USE CONNECTION", "CREATE FOREIGN CATALOG", "MANAGE");
           default -> List.of("READ VOLUME", "WRITE VOLUME", "ALL PRIVILEGES");
         };
     return new Grant(principal, pick(random, privileges), thing);
