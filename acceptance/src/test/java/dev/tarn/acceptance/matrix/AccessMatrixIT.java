@@ -340,10 +340,7 @@ class AccessMatrixIT {
             UNITY + "temporary-path-credentials",
             Map.of("url", world.place(), "operation", "PATH_READ"));
     verdict(
-        user + " by REST",
-        "files of a place",
-        false,
-        handed.status() == 200 ? "" : handed.body());
+        user + " by REST", "files of a place", false, handed.status() == 200 ? "" : handed.body());
   }
 
   private void files(AccessModel model, String user, int deal) {
