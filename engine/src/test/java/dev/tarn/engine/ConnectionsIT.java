@@ -55,4 +55,34 @@ class ConnectionsIT {
     TARN.sql("DROP CONNECTION sql_db");
     TARN.sql("DROP CONNECTION IF EXISTS sql_db");
   }
+
+  @Test
+  void foreignCatalogsLiveInSql() {
+    TARN.sql("CREATE CONNECTION far_pg TYPE postgresql OPTIONS (host 'db.example', port '5432')");
+    String create =
+        "CREATE FOREIGN CATALOG far USING CONNECTION far_pg COMMENT 'theirs' OPTIONS (database"
+            + " 'shop')";
+    refused(create, "'far_pg' does not exist");
+    TARN.sql("GRANT USE CONNECTION ON CONNECTION far_pg TO `connection-ann`");
+    refused(create, "CREATE FOREIGN CATALOG");
+    TARN.sql("GRANT CREATE CATALOG ON METASTORE TO `connection-ann`");
+    TARN.sql("GRANT CREATE FOREIGN CATALOG ON CONNECTION far_pg TO `connection-ann`");
+    refused("CREATE FOREIGN CATALOG far USING CONNECTION far_pg", "needs the option 'database'");
+    refused(create.replace("database", "password"), "query history");
+    refused(create.replace("far_pg", "nowhere"), "nowhere");
+    TARN.sql(ANN, create);
+    refused(create, "already exists");
+    TARN.sql(ANN, create.replace("CATALOG far", "CATALOG IF NOT EXISTS far"));
+    TARN.sql(ANN, "ALTER CATALOG far OPTIONS (database 'store')");
+    assertThat(TARN.sql(ANN, "DESCRIBE CATALOG EXTENDED far"))
+        .contains(
+            "Comment|theirs",
+            "Catalog Type|Foreign",
+            "Connection Name|far_pg",
+            "Option database|store");
+    refused("ALTER CATALOG main OPTIONS (database 'store')", "main");
+    TARN.sql(ANN, "DROP CATALOG far");
+    TARN.sql("DROP CONNECTION far_pg");
+    TARN.sql("REVOKE CREATE CATALOG ON METASTORE FROM `connection-ann`");
+  }
 }

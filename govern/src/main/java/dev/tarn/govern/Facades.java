@@ -1,6 +1,7 @@
 package dev.tarn.govern;
 
 import dev.tarn.govern.catalog.DroppedTables;
+import dev.tarn.govern.catalog.ForeignCatalogs;
 import dev.tarn.govern.clones.Clones;
 import dev.tarn.govern.commits.Commits;
 import dev.tarn.govern.connections.Connections;
@@ -14,6 +15,7 @@ public record Facades(
     ExternalLocations externalLocations,
     Credentials credentials,
     Connections connections,
+    ForeignCatalogs foreignCatalogs,
     Metastore metastore,
     Commits commits,
     Clones clones) {}

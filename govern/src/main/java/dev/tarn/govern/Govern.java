@@ -280,7 +280,14 @@ public final class Govern {
   /** What statements reach beside the namespace. */
   public Facades facades() {
     return new Facades(
-        dropped, externalLocations, credentials, connections, metastore, commits, clones);
+        dropped,
+        externalLocations,
+        credentials,
+        connections,
+        foreignCatalogs,
+        metastore,
+        commits,
+        clones);
   }
 
   public Credentials credentials() {

@@ -10,6 +10,9 @@ single : statement SEMICOLON* EOF ;
 
 statement
   : CREATE CATALOG (IF NOT EXISTS)? name (COMMENT comment=STRING)?              # createCatalog
+  | CREATE FOREIGN CATALOG (IF NOT EXISTS)? catalog=name USING connection source=name
+      (COMMENT comment=STRING)? (OPTIONS connectionOptions)?                     # createForeignCatalog
+  | ALTER CATALOG name OPTIONS connectionOptions                                 # alterForeignCatalog
   | DROP CATALOG (IF EXISTS)? name (CASCADE | RESTRICT)?                         # dropCatalog
   | SHOW CATALOGS (LIKE? pattern=STRING)?                                        # showCatalogs
   | CREATE EXTERNAL? VOLUME (IF NOT EXISTS)? qualifiedName

@@ -1,6 +1,7 @@
 package dev.tarn.engine.statement;
 
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.govern.catalog.NamespaceChange;
 import dev.tarn.govern.connections.Connection;
 import dev.tarn.govern.connections.ConnectionChange;
 import dev.tarn.govern.connections.ConnectionOptions;
@@ -19,7 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * Statements on connections.
+ * Statements on connections, and on catalogs of what they lead to.
  *
  * @see <a
  *     href="https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-connection">CREATE
@@ -29,7 +30,10 @@ final class ConnectionSyntax extends TarnSqlBaseVisitor<Statement> {
   /** Whether a statement begins like one of these. */
   static boolean begins(CommonTokenStream tokens) {
     return switch (tokens.LA(1)) {
-      case TarnSqlLexer.CREATE, TarnSqlLexer.ALTER, TarnSqlLexer.DROP -> isOne(tokens.LA(2));
+      case TarnSqlLexer.CREATE ->
+          isOne(tokens.LA(2))
+              || (tokens.LA(2) == TarnSqlLexer.FOREIGN && tokens.LA(3) == TarnSqlLexer.CATALOG);
+      case TarnSqlLexer.ALTER, TarnSqlLexer.DROP -> isOne(tokens.LA(2));
       case TarnSqlLexer.DESC, TarnSqlLexer.DESCRIBE ->
           isOne(tokens.LA(2))
               && tokens.LA(3) != Token.EOF
@@ -81,6 +85,38 @@ final class ConnectionSyntax extends TarnSqlBaseVisitor<Statement> {
         context ->
             Statements.unlessExists(
                 ifNotExists, () -> connections(context).create(context.principal(), made)));
+  }
+
+  /**
+   * @see <a
+   *     href="https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-catalog">CREATE
+   *     CATALOG</a>
+   */
+  @Override
+  public Statement visitCreateForeignCatalog(TarnSqlParser.CreateForeignCatalogContext c) {
+    String name = SqlNames.text(c.catalog);
+    String comment = SqlNames.unquoted(c.comment).orElse(null);
+    String source = SqlNames.text(c.source);
+    Map<String, String> options =
+        c.connectionOptions() == null ? Map.of() : options(c.connectionOptions());
+    boolean ifNotExists = c.EXISTS() != null;
+    return Statement.Call.of(
+        context ->
+            Statements.unlessExists(
+                ifNotExists,
+                () ->
+                    context
+                        .facades()
+                        .foreignCatalogs()
+                        .create(context.principal(), name, comment, Map.of(), source, options)));
+  }
+
+  @Override
+  public Statement visitAlterForeignCatalog(TarnSqlParser.AlterForeignCatalogContext c) {
+    String name = SqlNames.text(c.name());
+    NamespaceChange change = NamespaceChange.ofOptions(options(c.connectionOptions()));
+    return Statement.Call.of(
+        context -> context.catalogs().update(context.principal(), name, change));
   }
 
   @Override

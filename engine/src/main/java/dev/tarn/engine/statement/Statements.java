@@ -246,7 +246,17 @@ public final class Statements {
     rows.add(RowFactory.create("Comment", catalog.comment() == null ? "" : catalog.comment()));
     rows.add(RowFactory.create("Owner", catalog.owner()));
     if (extended) {
-      rows.add(RowFactory.create("Catalog Type", "Regular"));
+      rows.add(
+          RowFactory.create(
+              "Catalog Type", catalog.foreign().isPresent() ? "Foreign" : "Regular"));
+      catalog
+          .foreign()
+          .ifPresent(
+              from -> {
+                rows.add(RowFactory.create("Connection Name", from.connection()));
+                from.options()
+                    .forEach((key, value) -> rows.add(RowFactory.create("Option " + key, value)));
+              });
       rows.add(RowFactory.create("Created At", Instant.ofEpochMilli(catalog.createdAt()) + ""));
       rows.add(RowFactory.create("Updated At", Instant.ofEpochMilli(catalog.updatedAt()) + ""));
     }

@@ -45,20 +45,15 @@ final class Unsupported {
                   + " (ADD|ALTER|DROP) (SCHEDULE|TRIGGER)",
               BY_PIPELINE),
           rule(
-              "CREATE FOREIGN CATALOG",
-              "Make it with the REST API: POST /api/2.1/unity-catalog/catalogs with connection_name and"
-                  + " options."),
-          rule(
               "CREATE CATALOG( IF NOT EXISTS)? " + NAME + " USING SHARE",
-              "Shares of other metastores are not mounted as catalogs."),
+              "Shares are not mounted: CREATE CONNECTION to the system that the provider shares from and"
+                  + " CREATE FOREIGN CATALOG … USING CONNECTION read it in place, or load what is"
+                  + " shared into tables of your own."),
           rule("CREATE CATALOG( IF NOT EXISTS)? " + NAME + " MANAGED LOCATION", ONE_ROOT),
           rule("CREATE (SCHEMA|DATABASE)( IF NOT EXISTS)? " + NAME + " MANAGED LOCATION", ONE_ROOT),
           rule("ALTER (CATALOG|SCHEMA|DATABASE) " + NAME + " SET MANAGED LOCATION", ONE_ROOT),
           rule("CREATE CATALOG( IF NOT EXISTS)? " + NAME + " DEFAULT COLLATION", COLLATION),
           rule("ALTER CATALOG " + NAME + " DEFAULT COLLATION", COLLATION),
-          rule(
-              "ALTER CATALOG " + NAME + " OPTIONS",
-              "Only foreign catalogs have options, which the REST API changes."),
           rule(
               "ALTER (CATALOG|SCHEMA|DATABASE|TABLE) "
                   + NAME

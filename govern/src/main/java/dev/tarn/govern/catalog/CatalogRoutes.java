@@ -144,8 +144,9 @@ public final class CatalogRoutes implements Capability {
     if (body.providerName() != null || body.shareName() != null) {
       throw new TarnException(
           ErrorCode.NOT_IMPLEMENTED,
-          "Catalogs of shares are not supported. Leave 'provider_name' and 'share_name' out for an"
-              + " ordinary catalog.");
+          "Shares are not mounted as catalogs. Read the provider's system in place with a foreign"
+              + " catalog ('connection_name'), or load what is shared into tables of a catalog made"
+              + " without 'provider_name' and 'share_name'.");
     }
     requireNoRoot(body.storageRoot());
   }

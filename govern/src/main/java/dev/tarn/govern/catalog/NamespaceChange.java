@@ -31,4 +31,15 @@ public record NamespaceChange(
     return new NamespaceChange(
         Optional.empty(), comment, owner, Optional.empty(), Optional.empty());
   }
+
+  /** Of a foreign catalog, all of its options. */
+  public static NamespaceChange ofOptions(Map<String, String> options) {
+    return new NamespaceChange(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(options));
+  }
 }
