@@ -236,6 +236,7 @@ class RowFiltersIT {
 
   @Test
   void aTableWhoseFilterDoesNotFitIsNotMade() {
+    tarn.sql("CREATE FUNCTION main.filters.young(age INT) RETURNS BOOLEAN RETURN age < 9");
     for (String clauses :
         List.of(
             "(a STRING) WITH ROW FILTER main.filters.nothing ON (a)",
@@ -244,6 +245,9 @@ class RowFiltersIT {
             "(a STRING) WITH ROW FILTER main.filters.hidden ON (a, a)",
             "(a STRING MASK main.filters.hidden)",
             "(a STRING MASK main.filters.hidden USING COLUMNS (b))",
+            "(a ARRAY<INT> MASK main.filters.hidden USING COLUMNS ('-'))",
+            "(a ARRAY<INT>) WITH ROW FILTER main.filters.young ON (a)",
+            "WITH ROW FILTER main.filters.young ON (a) AS SELECT array(1) AS a",
             "WITH ROW FILTER main.filters.sees ON (b) AS SELECT 'a' AS a")) {
       assertThatThrownBy(() -> tarn.sql("CREATE TABLE main.filters.unfit " + clauses))
           .as(clauses)

@@ -329,6 +329,57 @@ class UpdatesIT {
   }
 
   @Test
+  void aDefinitionSaysWhatReadersSee() {
+    sql("CREATE SCHEMA main.masked");
+    sql("CREATE TABLE main.masked.raw AS SELECT 1 AS id, 'west' AS region, 'Ann' AS name");
+    sql("INSERT INTO main.masked.raw VALUES (2, 'east', 'Bob')");
+    for (String region : List.of("west", "east")) {
+      sql(
+          "CREATE FUNCTION main.masked.%1$s(r STRING) RETURNS BOOLEAN RETURN r = '%1$s'"
+              .formatted(region));
+    }
+    sql("CREATE FUNCTION main.masked.initial(n STRING, s STRING) RETURNS STRING RETURN left(n, 1)||s");
+    String definitions =
+        """
+        CREATE OR REFRESH STREAMING TABLE streamed (
+          id INT, region STRING, name STRING MASK initial USING COLUMNS ('+'),
+          CONSTRAINT known EXPECT (id IS NOT NULL)
+        ) WITH ROW FILTER west ON (region) AS SELECT * FROM STREAM(raw);
+        CREATE OR REFRESH MATERIALIZED VIEW viewed (
+          id INT, region STRING, name STRING MASK main.masked.initial USING COLUMNS (region)
+        ) COMMENT 'seen' WITH ROW FILTER west ON (region) AS SELECT * FROM raw;
+        """;
+    for (int i = 0; i < 2; i++) {
+      Told told = update("masked", "masked", false, definitions);
+      assertThat(told.failures).isEmpty();
+      assertThat(told.last.values()).allSatisfy(each -> assertThat(each.error()).isEmpty());
+      assertThat(count("main.masked.streamed WHERE name = 'A+'")).isEqualTo(i + 1);
+      assertThat(count("main.masked.viewed WHERE name = 'Awest'")).isEqualTo(i + 1);
+      for (String table : List.of("main.masked.streamed", "main.masked.viewed")) {
+        assertThat(count(table)).as(table).isEqualTo(i + 1);
+        assertThat(govern.tables().find(EntityName.parse(table)).orElseThrow().properties())
+            .doesNotContainKey("tarn.filters");
+      }
+      sql("INSERT INTO main.masked.raw VALUES (3, 'west', 'Amy'), (4, 'east', 'Eve')");
+    }
+    Told changed =
+        update("masked", "masked", false, definitions.replace("FILTER west", "FILTER east"));
+    assertThat(changed.last.values()).allSatisfy(each -> assertThat(each.error()).isEmpty());
+    for (String table : List.of("main.masked.streamed", "main.masked.viewed")) {
+      assertThat(count(table + " WHERE region = 'east'")).as(table).isEqualTo(3);
+      assertThat(count(table)).as(table).isEqualTo(3);
+    }
+    Told whole =
+        update("masked", "masked", true, definitions.replace("FILTER west", "FILTER east"));
+    assertThat(whole.last.values()).allSatisfy(each -> assertThat(each.error()).isEmpty());
+    assertThat(count("main.masked.streamed WHERE name = 'E+'")).isEqualTo(2);
+    Told unfit = update("masked", "masked", false, definitions.replace("ON (region)", "ON (none)"));
+    assertThat(unfit.last.values())
+        .allSatisfy(each -> assertThat(each.error().orElseThrow()).hasMessageContaining("none"));
+    assertThat(count("main.masked.viewed")).isEqualTo(3);
+  }
+
+  @Test
   void aDroppedTableIsFilledAgainFromTheStart() {
     sql("CREATE SCHEMA IF NOT EXISTS main.dropped");
     sql("CREATE TABLE main.dropped.raw AS SELECT 1 AS id, 'a' AS name");

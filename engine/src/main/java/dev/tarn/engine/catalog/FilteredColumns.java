@@ -1,9 +1,11 @@
 package dev.tarn.engine.catalog;
 
+import dev.tarn.engine.filter.NewFilters;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
+import java.util.Arrays;
 import org.apache.spark.sql.connector.catalog.TableChange;
 
 /** The columns of a table that its row filter and masks cannot do without. */
@@ -38,5 +40,15 @@ final class FilteredColumns {
             null);
       }
     }
+  }
+
+  /** Without what a definition says of filters: no property that anybody gets to see. */
+  static TableChange[] shown(TableChange... changes) {
+    return Arrays.stream(changes)
+        .filter(
+            each ->
+                !(each instanceof TableChange.SetProperty set
+                    && set.property().equals(NewFilters.PROPERTY)))
+        .toArray(TableChange[]::new);
   }
 }

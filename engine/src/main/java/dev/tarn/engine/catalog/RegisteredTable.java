@@ -21,7 +21,7 @@ import scala.Some;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** A registration in Spark's words, and back. */
-final class RegisteredTable {
+public final class RegisteredTable {
   private RegisteredTable() {}
 
   /**
@@ -120,7 +120,8 @@ final class RegisteredTable {
     return CollectionConverters.asScala(List.<String>of()).toSeq();
   }
 
-  static List<ColumnInfo> columns(StructType schema) {
+  /** The columns of a registration. */
+  public static List<ColumnInfo> columns(StructType schema) {
     List<ColumnInfo> columns = new ArrayList<>();
     for (StructField field : schema.fields()) {
       columns.add(

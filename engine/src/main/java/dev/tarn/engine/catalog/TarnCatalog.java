@@ -430,7 +430,8 @@ public final class TarnCatalog extends DeltaCatalog implements RelationCatalog {
   }
 
   @Override
-  public Table alterTable(Identifier ident, TableChange... changes) {
+  public Table alterTable(Identifier ident, TableChange... asked) {
+    TableChange[] changes = FilteredColumns.shown(asked);
     try {
       FilteredColumns.requireKept(context, unity.require(ident, Privilege.MODIFY), changes);
     } catch (NoSuchTableException e) {

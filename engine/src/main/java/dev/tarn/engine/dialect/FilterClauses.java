@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The row filter and the masks that a CREATE TABLE gives its table. Spark's grammar knows neither:
+ * The row filter and the masks that a CREATE gives its table, streaming table or materialized view. Spark's grammar knows neither:
  * they are blanked, not cut, so that Spark's error positions stay true.
  *
  * @param text as Spark can parse it
@@ -73,13 +73,14 @@ record FilterClauses(String text, NewFilters.Clauses clauses) {
               : new NewFilters.Clauses(Optional.ofNullable(rowFilter), masks));
     }
 
-    /** The place behind TABLE; -1 if the statement makes something else. */
+    /** The place behind what is made; -1 if that is no table. */
     private int table() {
       for (int at = 1; at < 5; at++) {
+        String kind = tokens.word(at - 1);
         if (tokens.word(at).equals("TABLE")) {
-          return Set.of("STREAMING", "TEMPORARY", "TEMP").contains(tokens.word(at - 1))
-              ? -1
-              : at + 1;
+          return kind.equals("TEMPORARY") || kind.equals("TEMP") ? -1 : at + 1;
+        } else if (tokens.word(at).equals("VIEW")) {
+          return kind.equals("MATERIALIZED") ? at + 1 : -1;
         }
       }
       return -1;

@@ -19,13 +19,18 @@ import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.catalyst.plans.logical.CreateMaterializedViewAsSelect;
+import org.apache.spark.sql.catalyst.plans.logical.CreateStreamingTable;
+import org.apache.spark.sql.catalyst.plans.logical.CreateStreamingTableAsSelect;
 import org.apache.spark.sql.catalyst.plans.logical.CreateTable;
 import org.apache.spark.sql.catalyst.plans.logical.CreateTableAsSelect;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ReplaceTable;
 import org.apache.spark.sql.catalyst.plans.logical.ReplaceTableAsSelect;
+import org.apache.spark.sql.catalyst.plans.logical.TableSpec;
 import org.apache.spark.sql.catalyst.plans.logical.TableSpecBase;
 import org.apache.spark.sql.catalyst.plans.logical.UnresolvedTableSpec;
+import org.apache.spark.sql.catalyst.trees.CurrentOrigin;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.connector.catalog.CatalogManager;
 import scala.jdk.javaapi.CollectionConverters;
@@ -78,6 +83,11 @@ public final class NewFilters {
                 clauses.rowFilter().map(c -> call(spark, c)).orElse(null),
                 masks,
                 plan instanceof ReplaceTableAsSelect));
+    // Pipelines look for the place in the text.
+    return CurrentOrigin.withOrigin(plan.origin(), () -> with(plan, text));
+  }
+
+  private static LogicalPlan with(LogicalPlan plan, String text) {
     if (plan instanceof CreateTable c) {
       return c.copy(
           c.name(), c.columns(), c.partitioning(), with(c.tableSpec(), text), c.ignoreIfExists());
@@ -103,6 +113,28 @@ public final class NewFilters {
           c.orCreate(),
           c.isAnalyzed());
     }
+    if (plan instanceof CreateStreamingTable c) {
+      return c.copy(
+          c.name(), c.columns(), c.partitioning(), with(c.tableSpec(), text), c.ifNotExists());
+    } else if (plan instanceof CreateStreamingTableAsSelect c) {
+      return c.copy(
+          c.name(),
+          c.columns(),
+          c.partitioning(),
+          with(c.tableSpec(), text),
+          c.query(),
+          c.originalText(),
+          c.ifNotExists());
+    } else if (plan instanceof CreateMaterializedViewAsSelect c) {
+      return c.copy(
+          c.name(),
+          c.columns(),
+          c.partitioning(),
+          with(c.tableSpec(), text),
+          c.query(),
+          c.originalText(),
+          c.ifNotExists());
+    }
     throw new TarnException(
         ErrorCode.BAD_REQUEST,
         "42601",
@@ -112,11 +144,24 @@ public final class NewFilters {
   }
 
   private static TableSpecBase with(TableSpecBase base, String text) {
-    UnresolvedTableSpec spec = (UnresolvedTableSpec) base;
-    Map<String, String> properties = new HashMap<>(CollectionConverters.asJava(spec.properties()));
+    Map<String, String> properties = new HashMap<>(CollectionConverters.asJava(base.properties()));
     properties.put(PROPERTY, text);
+    var all = scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(properties));
+    if (base instanceof TableSpec spec) {
+      return spec.copy(
+          all,
+          spec.provider(),
+          spec.options(),
+          spec.location(),
+          spec.comment(),
+          spec.collation(),
+          spec.serde(),
+          spec.external(),
+          spec.constraints());
+    }
+    UnresolvedTableSpec spec = (UnresolvedTableSpec) base;
     return spec.copy(
-        scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(properties)),
+        all,
         spec.provider(),
         spec.optionExpression(),
         spec.location(),

@@ -266,6 +266,7 @@ public final class PlanPolicy {
       throw refused("The catalog '" + namespace.catalog().name() + "'");
     }
     new WriteAccess(context).check(node);
+    new DefinedFilters(spark, context).check(node);
     boolean modifies = MODIFYING.contains(name);
     // Tables stand in a plan as relations, as resolved names, or as a plain field of a command,
     // which may itself be a plan that is no child.

@@ -15,7 +15,10 @@ import org.apache.spark.sql.catalyst.expressions.InputFileBlockLength;
 import org.apache.spark.sql.catalyst.expressions.InputFileBlockStart;
 import org.apache.spark.sql.catalyst.expressions.InputFileName;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.OverwriteByExpression;
+import org.apache.spark.sql.catalyst.plans.logical.TruncateTable;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2;
 import scala.Option;
 import scala.Some;
@@ -86,6 +89,14 @@ final class PolicyTargets {
 
   static boolean changesRows(LogicalPlan node) {
     return CHANGES.contains(node.getClass().getSimpleName());
+  }
+
+  /** Whether it depends on no row that is there, hidden or not: all go. */
+  static boolean replacesAllRows(LogicalPlan node) {
+    return (node instanceof OverwriteByExpression overwrite
+            && overwrite.deleteExpr().equals(Literal.TrueLiteral()))
+        || node instanceof TruncateTable
+        || node.getClass().getSimpleName().equals("TruncateDeltaTableCommand");
   }
 
   static boolean tellsOfRows(LogicalPlan node) {

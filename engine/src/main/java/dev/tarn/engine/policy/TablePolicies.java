@@ -75,7 +75,8 @@ public final class TablePolicies extends Rule<LogicalPlan> {
       HiddenRows.note(spark.sparkContext());
       return renewed(context, barrier);
     }
-    if (PolicyTargets.changesRows(node)) {
+    boolean recomputes = context.pipeline() && PolicyTargets.replacesAllRows(node);
+    if (PolicyTargets.changesRows(node) && !recomputes) {
       PolicyTargets.of(node).forEach(name -> requireAllRows(context, name, node));
     } else if (PolicyTargets.tellsOfRows(node)) {
       PolicyTargets.of(node).stream()

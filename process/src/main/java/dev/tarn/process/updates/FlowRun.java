@@ -1,10 +1,13 @@
 package dev.tarn.process.updates;
 
 import dev.tarn.engine.dialect.DataQuality;
+import dev.tarn.engine.filter.NewFilters;
 import dev.tarn.engine.lineage.PlanLineage;
+import dev.tarn.engine.policy.DefinedFilters;
 import dev.tarn.engine.policy.PolicyBarrier;
 import dev.tarn.engine.spark.SessionLease;
 import dev.tarn.govern.catalog.TableChange;
+import dev.tarn.govern.catalog.TableFilters;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.lineage.LineageEvent;
@@ -12,6 +15,7 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -177,16 +181,45 @@ final class FlowRun {
 
   private void write(SparkSession spark) throws Exception {
     own();
+    Optional<TableFilters> filters =
+        new DefinedFilters(spark, setting.lease().context())
+            .of(properties(), entity(), ((Dataset<?>) flow.df()).schema());
     Dataset<Row> rows;
     if (table.isStreamingTable()) {
       String checkpoint = prepareStreamingTable();
+      other(filters).ifPresent(this::filter);
       rows = reanalyzed();
       new StreamingTableWrite(this, spark, tableName, checkpoint).run(rows);
     } else {
       rows = reanalyzed();
-      new MaterializedViewWrite(this, spark, table, tableName, exists()).run(rows);
+      MaterializedViewWrite write =
+          new MaterializedViewWrite(this, spark, table, tableName, exists());
+      other(filters)
+          .ifPresent(
+              others -> {
+                // Neither the rows that go nor those that come are seen through the wrong filter.
+                write.empty(rows.schema());
+                filter(others);
+              });
+      write.run(rows);
     }
     note(rows.queryExecution().analyzed());
+  }
+
+  /** What the table is to have that is there and has something else. */
+  private Optional<TableFilters> other(Optional<TableFilters> defined) {
+    return setting
+        .tables()
+        .find(entity())
+        .flatMap(there -> defined.filter(each -> !each.equals(there.filters())));
+  }
+
+  private void filter(TableFilters filters) {
+    setting.tables().filters().replace(setting.request().runAs(), entity(), filters);
+  }
+
+  private Map<String, String> properties() {
+    return CollectionConverters.asJava(table.properties());
   }
 
   private void note(LogicalPlan written) {
@@ -265,6 +298,8 @@ final class FlowRun {
 
   /** Puts into the namespace what the definition says about the table beside its rows. */
   private void describe() {
+    Map<String, String> shown = new HashMap<>(properties());
+    shown.remove(NewFilters.PROPERTY);
     setting
         .tables()
         .update(
@@ -277,7 +312,7 @@ final class FlowRun {
                         : TableType.MATERIALIZED_VIEW),
                 Optional.ofNullable(table.comment().getOrElse(() -> null)),
                 Optional.empty(),
-                Optional.of(Map.copyOf(CollectionConverters.asJava(table.properties())))));
+                Optional.of(shown)));
   }
 
   /** Adds a batch to the counts and tells whoever listens. */

@@ -1,17 +1,21 @@
 package dev.tarn.process.updates;
 
 import dev.tarn.engine.dialect.DataQuality;
+import dev.tarn.engine.filter.NewFilters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.CreateTableWriter;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.analysis.CannotReplaceMissingTableException;
+import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.pipelines.graph.Table;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.QueryExecutionListener;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -39,24 +43,49 @@ final class MaterializedViewWrite {
     Counts counts = new Counts();
     spark.listenerManager().register(counts);
     try {
-      CreateTableWriter<Row> writer = rows.writeTo(name).using("delta");
-      CollectionConverters.asJava(table.properties()).forEach(writer::tableProperty);
-      List<Column> partitions = columns(table.partitionCols());
-      if (!partitions.isEmpty()) {
-        writer.partitionedBy(
-            partitions.get(0), partitions.subList(1, partitions.size()).toArray(Column[]::new));
-      }
-      if (exists) {
-        writer.replace();
-      } else {
-        writer.create();
-      }
+      write(rows);
       spark.sparkContext().listenerBus().waitUntilEmpty();
     } finally {
       spark.listenerManager().unregister(counts);
     }
     if (counts.quality.get() != null) {
       flow.counted(counts.quality.get());
+    }
+  }
+
+  /**
+   * Takes the rows away, of a view that is there.
+   *
+   * @param columns that it will have
+   */
+  void empty(StructType columns) {
+    try {
+      write(spark.createDataFrame(List.<Row>of(), columns));
+    } catch (TableAlreadyExistsException | CannotReplaceMissingTableException e) {
+      throw new IllegalStateException("The view '" + name + "' went while it was replaced", e);
+    }
+  }
+
+  private void write(Dataset<Row> rows)
+      throws TableAlreadyExistsException, CannotReplaceMissingTableException {
+    CreateTableWriter<Row> writer = rows.writeTo(name).using("delta");
+    CollectionConverters.asJava(table.properties())
+        .forEach(
+            (key, value) -> {
+              // A view that is there has its filters already.
+              if (!exists || !key.equals(NewFilters.PROPERTY)) {
+                writer.tableProperty(key, value);
+              }
+            });
+    List<Column> partitions = columns(table.partitionCols());
+    if (!partitions.isEmpty()) {
+      writer.partitionedBy(
+          partitions.get(0), partitions.subList(1, partitions.size()).toArray(Column[]::new));
+    }
+    if (exists) {
+      writer.replace();
+    } else {
+      writer.create();
     }
   }
 
