@@ -338,7 +338,8 @@ class UpdatesIT {
           "CREATE FUNCTION main.masked.%1$s(r STRING) RETURNS BOOLEAN RETURN r = '%1$s'"
               .formatted(region));
     }
-    sql("CREATE FUNCTION main.masked.initial(n STRING, s STRING) RETURNS STRING RETURN left(n, 1)||s");
+    sql(
+        "CREATE FUNCTION main.masked.initial(n STRING, s STRING) RETURNS STRING RETURN left(n, 1)||s");
     String definitions =
         """
         CREATE OR REFRESH STREAMING TABLE streamed (

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The row filter and the masks that a CREATE gives its table, streaming table or materialized view. Spark's grammar knows neither:
- * they are blanked, not cut, so that Spark's error positions stay true.
+ * The row filter and the masks that a CREATE gives its table, streaming table or materialized view.
+ * Spark's grammar knows neither: they are blanked, not cut, so that Spark's error positions stay
+ * true.
  *
  * @param text as Spark can parse it
  * @see <a

@@ -146,7 +146,8 @@ public final class NewFilters {
   private static TableSpecBase with(TableSpecBase base, String text) {
     Map<String, String> properties = new HashMap<>(CollectionConverters.asJava(base.properties()));
     properties.put(PROPERTY, text);
-    var all = scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(properties));
+    var all =
+        scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(properties));
     if (base instanceof TableSpec spec) {
       return spec.copy(
           all,

@@ -247,8 +247,7 @@ public final class Statements {
     rows.add(RowFactory.create("Owner", catalog.owner()));
     if (extended) {
       rows.add(
-          RowFactory.create(
-              "Catalog Type", catalog.foreign().isPresent() ? "Foreign" : "Regular"));
+          RowFactory.create("Catalog Type", catalog.foreign().isPresent() ? "Foreign" : "Regular"));
       catalog
           .foreign()
           .ifPresent(
