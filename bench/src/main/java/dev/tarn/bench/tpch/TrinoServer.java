@@ -91,6 +91,7 @@ final class TrinoServer implements AutoCloseable {
             "coordinator=true",
             "node-scheduler.include-coordinator=true",
             "http-server.http.port=" + port,
+            "http-server.log.enabled=false",
             "discovery.uri=http://127.0.0.1:" + port,
             "catalog.config-dir=" + catalogs,
             "plugin.dir=" + home.resolve("plugin"),
