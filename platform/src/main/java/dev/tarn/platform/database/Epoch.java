@@ -3,13 +3,14 @@ package dev.tarn.platform.database;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Weigher;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -49,10 +50,12 @@ public final class Epoch {
   private final Changes changes = new Changes();
 
   /**
-   * Held from within a transaction until it is known what it was about: nobody may see a number
-   * before all that the numbers below it were about.
+   * Changes that have written their number and not told it yet, in the order of the numbers: nobody
+   * may see a number before all that the numbers below it were about. Nothing waits here in a
+   * transaction, since SQLite's driver begins another one, and waits for it, before its commit
+   * returns.
    */
-  private final ReentrantLock telling = new ReentrantLock();
+  private final Deque<Running> untold = new ArrayDeque<>();
 
   /** The change that the current thread is in the middle of. */
   private final ThreadLocal<Running> running = new ThreadLocal<>();
@@ -175,7 +178,7 @@ public final class Epoch {
                 handle.createUpdate("UPDATE " + table + " SET epoch = epoch + 1").execute();
                 raised[0] = read(handle);
                 if (!shared) {
-                  telling.lock();
+                  follows(own);
                 }
                 R answer = change.apply(handle);
                 if (shared && log.isPresent()) {
@@ -189,13 +192,44 @@ public final class Epoch {
       return result;
     } finally {
       running.remove();
-      if (telling.isHeldByCurrentThread()) {
-        telling.unlock();
+      if (!shared) {
+        gone(own);
       }
     }
   }
 
+  private void follows(Running change) {
+    synchronized (untold) {
+      untold.addLast(change);
+    }
+  }
+
+  private void gone(Running change) {
+    synchronized (untold) {
+      untold.remove(change);
+      untold.notifyAll();
+    }
+  }
+
+  private void awaitTurn(Running change) {
+    boolean interrupted = false;
+    synchronized (untold) {
+      while (untold.peekFirst() != change) {
+        try {
+          untold.wait();
+        } catch (InterruptedException e) {
+          // It has happened, and must be told.
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void tell(long epoch, Running change) {
+    awaitTurn(change);
     if (change.everything) {
       changes.everything(epoch);
     } else {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tarn.platform.Platform;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,30 @@ class EpochIT {
       assertThat(epoch.touched(List.of("a"), before)).isTrue();
       assertThat(epoch.touched(List.of("b"), before)).isTrue();
       assertThat(epoch.touched(List.of("c"), before)).isFalse();
+    }
+  }
+
+  /** SQLite's driver begins the next transaction before a commit returns, and waits for it. */
+  @Test
+  void writers_do_not_wait_for_each_other() {
+    try (MetadataDatabase database =
+        MetadataDatabase.open(DatabaseConfig.defaults(), folder, Platform.MIGRATIONS)) {
+      Epoch epoch = database.epoch("identity_epoch");
+      long before = epoch.now();
+      List<CompletableFuture<Void>> writers =
+          Stream.of("a", "b", "c")
+              .map(
+                  name ->
+                      CompletableFuture.runAsync(
+                          () -> {
+                            for (int i = 0; i < 50; i++) {
+                              epoch.changing(List.of(Touched.within(name)), handle -> null);
+                            }
+                          },
+                          task -> new Thread(task).start()))
+              .toList();
+      writers.forEach(CompletableFuture::join);
+      assertThat(epoch.now()).isEqualTo(before + 150);
     }
   }
 }
