@@ -29,6 +29,7 @@ public final class FlightProducer {
 
   private static final int REPORT_EVERY = 2_000;
   private static final long SETTLED_MILLIS = 250;
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   /**
    * Hears how far the replay is. Called from the replaying thread, last when all is acknowledged.
@@ -62,23 +63,30 @@ public final class FlightProducer {
    * @throws TarnException TEMPORARILY_UNAVAILABLE if the broker stops answering; replay again then
    */
   public static Replay replay(String bootstrapServers, Path parquet, Progress progress) {
+    return replay(bootstrapServers, parquet, PATIENCE, progress);
+  }
+
+  /**
+   * @param patience with a broker that does not answer
+   */
+  static Replay replay(
+      String bootstrapServers, Path parquet, Duration patience, Progress progress) {
     try {
-      return send(bootstrapServers, parquet, ends(bootstrapServers), progress);
+      return send(settings(bootstrapServers, patience), parquet, ends(bootstrapServers), progress);
     } catch (KafkaException e) {
       throw interrupted(e);
     }
   }
 
   private static Replay send(
-      String bootstrapServers, Path parquet, long[] ends, Progress progress) {
+      Map<String, Object> settings, Path parquet, long[] ends, Progress progress) {
     long before = ends[0] + ends[1];
     long first = Math.min(ends[0] * PARTITIONS, ends[1] * PARTITIONS + 1);
     AtomicLong acknowledged = new AtomicLong();
     AtomicReference<Exception> failure = new AtomicReference<>();
     long start = System.nanoTime();
     KafkaProducer<String, String> producer =
-        new KafkaProducer<>(
-            settings(bootstrapServers), new StringSerializer(), new StringSerializer());
+        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     // Closing in patience would wait for a broker that is gone.
     Duration patience = Duration.ZERO;
     try (FlightEvents events = FlightEvents.open(parquet, first)) {
@@ -185,7 +193,7 @@ public final class FlightProducer {
         cause);
   }
 
-  private static Map<String, Object> settings(String bootstrapServers) {
+  private static Map<String, Object> settings(String bootstrapServers, Duration patience) {
     return Map.of(
         "bootstrap.servers",
         bootstrapServers,
@@ -200,10 +208,10 @@ public final class FlightProducer {
         "compression.type",
         "lz4",
         "delivery.timeout.ms",
-        "15000",
+        Math.toIntExact(patience.toMillis()),
         "request.timeout.ms",
-        "5000",
+        Math.toIntExact(patience.toMillis() / 3),
         "max.block.ms",
-        "15000");
+        patience.toMillis());
   }
 }

@@ -40,6 +40,7 @@ class FlightProducerIT {
                 FlightProducer.replay(
                     dying.bootstrapServers(),
                     flights,
+                    Duration.ofSeconds(4),
                     (acknowledged, total, rate) -> {
                       if (acknowledged > 120_000 && dying.isRunning()) {
                         dying.killForcibly();
