@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,6 +53,11 @@ class AccessMatrixIT {
 
   AccessMatrixIT(Tarn tarn) {
     this.world = new World(tarn);
+  }
+
+  @AfterAll
+  void cleanUp() {
+    world.close();
   }
 
   @Test

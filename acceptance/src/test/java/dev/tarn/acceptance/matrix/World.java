@@ -21,7 +21,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** What the matrix is about: two schemas with everything in them, and users in nested groups. */
-final class World {
+final class World implements AutoCloseable {
   static final String CATALOG = "matrix";
   static final Thing TABLE = new Thing("TABLE", CATALOG + ".a.t");
   static final Thing OTHER = new Thing("TABLE", CATALOG + ".b.t");
@@ -154,6 +154,20 @@ final class World {
     Rest rest = new Rest(tarn.url(), tarn.administratorToken());
     JsonNode table = rest.get("/api/2.1/unity-catalog/tables/" + TABLE.path()).json();
     return List.of(table.path("storage_location").asText(), table.path("table_id").asText());
+  }
+
+  /** Takes away what lies in no catalog, and would be seen by other tests of the same Tarn. */
+  @Override
+  public void close() {
+    for (String sql :
+        List.of(
+            "DROP CATALOG " + CATALOG + " CASCADE",
+            "DROP EXTERNAL LOCATION matrix_place FORCE",
+            "DROP CONNECTION matrix_db",
+            "DROP STORAGE CREDENTIAL matrix_role")) {
+      administrator.sql(sql);
+    }
+    new Rest(tarn.url(), tarn.administratorToken()).delete("/api/2.1/tag-policies/" + GOVERNED);
   }
 
   String token(String user) {
