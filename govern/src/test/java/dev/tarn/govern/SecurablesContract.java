@@ -340,10 +340,30 @@ abstract class SecurablesContract extends RoomContract {
         ErrorCode.INVALID_PARAMETER_VALUE,
         "'password'",
         () -> foreign(ann, "far", "shop", Map.of("database", "sales", "password", "p")));
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "'host'",
+        () -> foreign(ann, "far", "shop", Map.of("database", "sales", "host", "evil.example")));
 
     CatalogInfo made = foreign(ann, "far", "shop", database);
     assertThat(govern.catalogs().get(ann, "far")).isEqualTo(made);
     fails(ErrorCode.RESOURCE_CONFLICT, "'far'", () -> govern.connections().delete(admin, "shop"));
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "'Port'",
+        () -> options(Map.of("database", "sales", "Port", "6000")));
+    govern
+        .grants()
+        .revoke(
+            admin,
+            Securable.connection("shop"),
+            "ann",
+            Set.of(Privilege.CREATE_FOREIGN_CATALOG));
+    fails(
+        ErrorCode.PERMISSION_DENIED,
+        "CREATE FOREIGN CATALOG",
+        () -> options(Map.of("database", "payroll")));
+    assertThat(options(database).foreign()).isEqualTo(made.foreign());
     govern
         .connections()
         .update(
@@ -371,6 +391,10 @@ abstract class SecurablesContract extends RoomContract {
     govern.catalogs().delete(ann, "away", false);
     govern.connections().delete(admin, "store");
     assertThat(govern.catalogs().list(admin)).extracting(c -> c.name()).doesNotContain("away");
+  }
+
+  private CatalogInfo options(Map<String, String> options) {
+    return govern.catalogs().update(ann, "far", NamespaceChange.ofOptions(options));
   }
 
   private CatalogInfo foreign(

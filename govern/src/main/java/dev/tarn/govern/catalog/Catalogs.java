@@ -144,7 +144,8 @@ public final class Catalogs {
 
   /**
    * Changes a catalog; needs ownership or {@code MANAGE}, and to rename it {@code CREATE CATALOG}
-   * too. Grants go along with a new name; texts of views that name the old one do not.
+   * too, and for other options of a foreign one {@code CREATE FOREIGN CATALOG} on its connection.
+   * Grants go along with a new name; texts of views that name the old one do not.
    *
    * @throws TarnException RESOURCE_ALREADY_EXISTS if the new name is taken
    */
@@ -152,6 +153,12 @@ public final class Catalogs {
     CatalogInfo old = get(principal, name);
     grants.require(principal, Privilege.MANAGE, Securable.catalog(old.name()));
     Optional<ForeignSource> foreign = options(old, change);
+    if (!foreign.equals(old.foreign())) {
+      grants.require(
+          principal,
+          Privilege.CREATE_FOREIGN_CATALOG,
+          Securable.connection(foreign.orElseThrow().connection()));
+    }
     Optional<String> owner = change.owner().map(grants::requirePrincipal);
     String renamed = change.name().map(Names::normalized).orElse(old.name());
     if (!renamed.equals(old.name())) {

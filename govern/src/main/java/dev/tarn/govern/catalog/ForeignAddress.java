@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param connection its name, for messages
  * @param type such as {@code POSTGRESQL}
- * @param options of the connection, secrets too, and over them those of the catalog; names in lower
+ * @param options of the connection, secrets too, and the database of the catalog; names in lower
  *     case
  */
 public record ForeignAddress(String connection, String type, Map<String, String> options) {

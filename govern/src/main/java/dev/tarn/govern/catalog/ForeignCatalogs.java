@@ -24,6 +24,9 @@ public final class ForeignCatalogs {
   private static final Set<String> BY_DATABASE =
       Set.of("BIGQUERY", "DATABRICKS", "POSTGRESQL", "REDSHIFT", "SNOWFLAKE", "SQLDW", "SQLSERVER");
 
+  /** The one option of a catalog. */
+  static final String DATABASE = "database";
+
   private static final Set<String> WITHOUT_TABLES = Set.of("HTTP", "POWER_BI");
 
   private final Grants grants;
@@ -43,7 +46,7 @@ public final class ForeignCatalogs {
    * @throws TarnException PERMISSION_DENIED without {@code CREATE CATALOG} on the metastore and
    *     {@code CREATE FOREIGN CATALOG} on the connection; RESOURCE_DOES_NOT_EXIST for the
    *     connection; RESOURCE_ALREADY_EXISTS; INVALID_PARAMETER_VALUE without the option {@code
-   *     database} where there are such
+   *     database} where there are such, and with any other
    */
   public CatalogInfo create(
       Principal principal,
@@ -60,7 +63,7 @@ public final class ForeignCatalogs {
     }
     requireOptions(options);
     if (BY_DATABASE.contains(found.connectionType())
-        && options.keySet().stream().noneMatch("database"::equalsIgnoreCase)) {
+        && options.keySet().stream().noneMatch(DATABASE::equalsIgnoreCase)) {
       throw TarnException.invalid(
           "A catalog of a connection of type "
               + found.connectionType()
@@ -80,12 +83,12 @@ public final class ForeignCatalogs {
         .keySet()
         .forEach(
             each -> {
-              if (!ConnectionOptions.isShown(each)) {
+              if (!DATABASE.equalsIgnoreCase(each)) {
                 throw TarnException.invalid(
                     "Option '"
                         + each
-                        + "' is none of a catalog: what opens the other system is kept with the"
-                        + " connection.");
+                        + "' is none of a catalog, which has 'database' alone: where the other"
+                        + " system is, and what opens it, is kept with the connection.");
               }
             });
   }

@@ -107,12 +107,15 @@ public final class ForeignMirror {
               + " cannot be read yet. Load what is needed into a table of another catalog.",
           null);
     }
-    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    options.putAll(opened.options());
-    options.putAll(source.options());
-    Map<String, String> lower = new TreeMap<>();
-    options.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
-    return new ForeignAddress(opened.name(), opened.type(), lower);
+    Map<String, String> options = new TreeMap<>();
+    opened
+        .options()
+        .forEach((name, value) -> options.put(name.toLowerCase(Locale.ROOT), value));
+    // Nothing else of it: its owner must not say where the connection's secrets go.
+    source.options().entrySet().stream()
+        .filter(each -> each.getKey().equalsIgnoreCase(ForeignCatalogs.DATABASE))
+        .forEach(each -> options.put(ForeignCatalogs.DATABASE, each.getValue()));
+    return new ForeignAddress(opened.name(), opened.type(), options);
   }
 
   /**
