@@ -10,6 +10,7 @@ import dev.tarn.kernel.name.EntityName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.analysis.MultiInstanceRelation;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.catalyst.expressions.SubqueryExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.Function1;
 import scala.PartialFunction;
 import scala.collection.immutable.Seq;
@@ -148,12 +150,29 @@ public final class TablePolicies extends Rule<LogicalPlan> {
     try {
       Optional<LogicalPlan> hiding = new PolicyPlan(spark, context).of(table.get(), fresh, output);
       if (hiding.isPresent()) {
+        requireNoParts(name, relation);
         HiddenRows.note(spark.sparkContext());
         return new PolicyBarrier(hiding.get(), relation, name.fullName(), epoch);
       }
       return relation.output().equals(output) ? relation : PolicyPlan.renamed(fresh, output);
     } finally {
       applying.get().remove(name);
+    }
+  }
+
+  /** Another system divides a table by its real values: what lies in which part tells them. */
+  private static void requireNoParts(EntityName name, LogicalPlan relation) {
+    if (relation instanceof DataSourceV2Relation source
+        && source.options().keySet().stream()
+            .anyMatch(option -> TableOptions.OF_PARTS.contains(option.toLowerCase(Locale.ROOT)))) {
+      throw new TarnException(
+          ErrorCode.PERMISSION_DENIED,
+          "42501",
+          "PERMISSION_DENIED: A row filter or column mask of '"
+              + name
+              + "' hides something from you, so you cannot read it in parts. Leave partitionColumn"
+              + " and the other options after WITH out.",
+          null);
     }
   }
 

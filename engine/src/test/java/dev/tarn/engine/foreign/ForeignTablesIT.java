@@ -63,7 +63,16 @@ class ForeignTablesIT {
 
   @AfterAll
   static void stop() {
-    server.close();
+    try {
+      TARN.sql("DROP SCHEMA IF EXISTS main.foreign_views CASCADE");
+      TARN.sql("DROP CATALOG IF EXISTS shop");
+      TARN.sql("DROP CATALOG IF EXISTS guarded");
+      TARN.sql("DROP SCHEMA IF EXISTS main.foreign_rules CASCADE");
+      TARN.sql("DROP CONNECTION IF EXISTS foreign_pg");
+      TARN.sql("DROP CONNECTION IF EXISTS foreign_dead");
+    } finally {
+      server.close();
+    }
   }
 
   private static void connection(String name, int port) {
@@ -336,6 +345,7 @@ class ForeignTablesIT {
   @Test
   void what_changed_there_is_known_after_a_refresh() throws SQLException {
     there("CREATE TABLE moving (a int)", "CREATE TABLE passing (a int)");
+    TARN.sql("REFRESH FOREIGN SCHEMA shop.public");
     assertThat(TARN.sql("SHOW TABLES IN shop.public").toString()).contains("moving", "passing");
     TARN.sql("GRANT SELECT ON TABLE shop.public.moving TO `foreign-bob`");
     there("ALTER TABLE moving ADD b text", "DROP TABLE passing");
@@ -395,6 +405,31 @@ class ForeignTablesIT {
     assertThat(TARN.sql(BOB, "SELECT id FROM guarded.public.orders WHERE 1 / (id - 2) < 5"))
         .hasSize(3);
     refused(BOB, "EXPLAIN SELECT * FROM guarded.public.orders", "plan");
+    String parts =
+        " guarded.public.orders WITH ('partitionColumn' = 'id', 'lowerBound' = 1, 'upperBound' = 4,"
+            + " 'numPartitions' = 2)";
+    refused(BOB, "SELECT spark_partition_id(), card FROM" + parts, "in parts");
+    refused(BOB, "SELECT 1 WHERE EXISTS (SELECT * FROM" + parts + ")", "in parts");
+  }
+
+  @Test
+  void nothing_but_the_database_is_taken_from_a_catalog() {
+    catalog("straight", "foreign_pg");
+    String stored =
+        "{\"database\":\""
+            + URI.create(url.substring("jdbc:".length())).getPath().substring(1)
+            + "\",\"host\":\"127.0.0.2\",\"Port\":\"1\",\"user\":\"nobody\"}";
+    TARN.govern
+        .grants()
+        .changing(
+            handle ->
+                handle.execute("UPDATE catalogs SET options = ? WHERE name = 'straight'", stored));
+    assertThat(TARN.sql("SELECT count(*) FROM straight.public.orders")).containsExactly("4");
+    refused(
+        EngineUnderTest.ADMIN,
+        "ALTER CATALOG straight OPTIONS (database 'd', host '127.0.0.2')",
+        "'host'");
+    TARN.sql("DROP CATALOG straight");
   }
 
   @Test
