@@ -134,8 +134,9 @@ final class StorageKinds {
   }
 
   private SecurableKind connection() {
+    // A port that nothing listens at.
     Map<String, String> options =
-        Map.of("host", "db.example", "port", "5432", "user", "u", "password", "sdk-hunter3");
+        Map.of("host", "127.0.0.1", "port", "1", "user", "u", "password", "sdk-hunter3");
     return new SecurableKind(
         "connection",
         "sdk_connection",
