@@ -355,10 +355,7 @@ abstract class SecurablesContract extends RoomContract {
     govern
         .grants()
         .revoke(
-            admin,
-            Securable.connection("shop"),
-            "ann",
-            Set.of(Privilege.CREATE_FOREIGN_CATALOG));
+            admin, Securable.connection("shop"), "ann", Set.of(Privilege.CREATE_FOREIGN_CATALOG));
     fails(
         ErrorCode.PERMISSION_DENIED,
         "CREATE FOREIGN CATALOG",
