@@ -363,12 +363,18 @@ class UpdatesIT {
       }
       sql("INSERT INTO main.masked.raw VALUES (3, 'west', 'Amy'), (4, 'east', 'Eve')");
     }
+    // What somebody set beside the definition stays.
+    sql("CREATE FUNCTION main.masked.negative(i INT) RETURNS INT RETURN -i");
+    for (String table : List.of("main.masked.streamed", "main.masked.viewed")) {
+      sql("ALTER TABLE " + table + " ALTER COLUMN id SET MASK main.masked.negative");
+    }
     Told changed =
         update("masked", "masked", false, definitions.replace("FILTER west", "FILTER east"));
     assertThat(changed.last.values()).allSatisfy(each -> assertThat(each.error()).isEmpty());
     for (String table : List.of("main.masked.streamed", "main.masked.viewed")) {
       assertThat(count(table + " WHERE region = 'east'")).as(table).isEqualTo(3);
       assertThat(count(table)).as(table).isEqualTo(3);
+      assertThat(count(table + " WHERE id < 0")).as(table).isEqualTo(3);
     }
     Told whole =
         update("masked", "masked", true, definitions.replace("FILTER west", "FILTER east"));

@@ -97,6 +97,15 @@ public final class Filters {
     change(table, old -> filters);
   }
 
+  /**
+   * Gives a table this filter and these masks; those that it has and these say nothing about stay.
+   * Needs ownership or {@code MANAGE}.
+   */
+  public void define(Principal principal, EntityName table, TableFilters filters) {
+    managed(principal, table);
+    change(table, filters::over);
+  }
+
   /** Checks as {@link #setRowFilter} does, and sets nothing. */
   public RowFilter rowFilter(
       Principal principal, TableInfo table, EntityName function, List<FilterArgument> arguments) {

@@ -31,6 +31,14 @@ public record TableFilters(RowFilter rowFilter, Map<String, ColumnMask> columnMa
     return Optional.ofNullable(columnMasks.get(column));
   }
 
+  /** These, and of the others the row filter and the masks that these have none in place of. */
+  public TableFilters over(TableFilters others) {
+    Map<String, ColumnMask> masks = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    masks.putAll(columnMasks);
+    others.columnMasks.forEach(masks::putIfAbsent);
+    return new TableFilters(rowFilter == null ? others.rowFilter : rowFilter, masks);
+  }
+
   TableFilters with(RowFilter filter) {
     return new TableFilters(filter, columnMasks);
   }

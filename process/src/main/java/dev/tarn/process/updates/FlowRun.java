@@ -206,16 +206,18 @@ final class FlowRun {
     note(rows.queryExecution().analyzed());
   }
 
-  /** What the table is to have that is there and has something else. */
+  /** What the definition says that the table, if it is there, has otherwise. */
   private Optional<TableFilters> other(Optional<TableFilters> defined) {
     return setting
         .tables()
         .find(entity())
-        .flatMap(there -> defined.filter(each -> !each.equals(there.filters())));
+        .flatMap(
+            there ->
+                defined.filter(each -> !each.over(there.filters()).equals(there.filters())));
   }
 
   private void filter(TableFilters filters) {
-    setting.tables().filters().replace(setting.request().runAs(), entity(), filters);
+    setting.tables().filters().define(setting.request().runAs(), entity(), filters);
   }
 
   private Map<String, String> properties() {
