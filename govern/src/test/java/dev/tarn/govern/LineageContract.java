@@ -134,6 +134,47 @@ abstract class LineageContract extends RoomContract {
   }
 
   @Test
+  void what_fails_stops_neither_what_follows_nor_its_statement() {
+    for (Error failure :
+        List.of(new AssertionError("a"), new LinkageError("b"), new OutOfMemoryError("c"))) {
+      log.note(
+          () -> {
+            throw failure;
+          },
+          "ann",
+          "s2",
+          null);
+      assertThat(log.settle(Duration.ofMinutes(1))).as("%s", failure).isTrue();
+    }
+    EntityName more = FLIGHTS.child("more");
+    table(more, "word");
+    log.noteAndSettle(
+        () ->
+            new Flow(
+                Optional.of(MADE),
+                Set.of(Flow.Source.of(more)),
+                Set.of(new Flow.Edge(new Flow.Column(more, "word"), "loud")),
+                true),
+        "ann",
+        "s3",
+        null);
+    assertThat(upstream(admin, "loud")).containsExactlyInAnyOrder("raw.word", "more.word");
+  }
+
+  @Test
+  void a_closed_log_keeps_nobody_waiting() {
+    log.close();
+    log.note(
+        () -> {
+          throw new AssertionError("Who would look at it?");
+        },
+        "ann",
+        "s4",
+        null);
+    assertThat(log.settle(Duration.ZERO)).isTrue();
+  }
+
+  @Test
   void who_may_not_see_a_table_learns_only_that_there_is_one() {
     grant(Securable.catalog("main"), Privilege.USE_CATALOG);
     grant(Securable.schema(FLIGHTS), Privilege.USE_SCHEMA);

@@ -3,6 +3,7 @@ package dev.tarn.engine.lineage;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.lineage.LineageLog;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,6 @@ import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart;
  */
 public final class LineageListener extends SparkListener {
   private static final String QUEUE = "lineage";
-  private static final long WAITING_AT_MOST_MILLIS = 5_000;
 
   /** Comes after all that whoever waits for it has run. */
   private static final class Marker implements SparkListenerEvent {
@@ -45,18 +45,19 @@ public final class LineageListener extends SparkListener {
   }
 
   /**
-   * Waits until what the current thread has run is recorded. To be called before a statement is
-   * answered; where events pile up, it is answered some seconds later without.
+   * Waits until what the current thread has run is recorded, for {@link LineageLog#PATIENCE} at
+   * most. To be called before a statement is answered; where events pile up, it is answered without.
    */
   public static void settle(SparkContext spark, LineageLog log) {
     if (spark.isStopped()) {
       return;
     }
+    long deadline = System.nanoTime() + LineageLog.PATIENCE.toNanos();
     Marker marker = new Marker();
     spark.listenerBus().post(marker);
     try {
-      if (marker.come.await(WAITING_AT_MOST_MILLIS, TimeUnit.MILLISECONDS)) {
-        log.settle();
+      if (marker.come.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        log.settle(Duration.ofNanos(deadline - System.nanoTime()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import dev.tarn.kernel.json.Json;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -31,7 +32,9 @@ public final class LineageLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LineageLog.class);
   private static final int MOST_WAITING = 10_000;
   private static final int AT_ONCE = 500;
-  private static final long WAITING_AT_MOST_MILLIS = 5_000;
+
+  /** How long a statement's answer waits for its lineage. */
+  public static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final AtomicLong dropped = new AtomicLong();
@@ -75,7 +78,7 @@ public final class LineageLog implements AutoCloseable {
 
   /**
    * Takes note of a statement. Does not wait; if too many wait already, it is forgotten, and a
-   * warning counts those.
+   * warning counts those. A closed log forgets it too.
    *
    * @param flow looked at later, on another thread
    */
@@ -87,7 +90,7 @@ public final class LineageLog implements AutoCloseable {
   /** As {@link #note}, and waits as {@link #settle} does, for this statement alone. */
   public void noteAndSettle(
       Supplier<Flow> flow, String user, String statementId, LineageEvent.Entity entity) {
-    await(offer(flow, user, statementId, entity));
+    await(offer(flow, user, statementId, entity), PATIENCE);
   }
 
   private CompletableFuture<Void> offer(
@@ -98,7 +101,7 @@ public final class LineageLog implements AutoCloseable {
             () -> new LineageEvent(flow.get(), user, statementId, entity, time),
             new CompletableFuture<>());
     synchronized (waiting) {
-      if (waiting.offer(noted)) {
+      if (!closed && writer.isAlive() && waiting.offer(noted)) {
         last = noted.recorded();
         return last;
       }
@@ -109,20 +112,24 @@ public final class LineageLog implements AutoCloseable {
 
   /**
    * Waits until all that was noted before is recorded, so that it survives the end of the process.
-   * Whoever answers a statement does so before; no longer than some seconds, for lineage that
-   * cannot be recorded must not stop statements.
+   * Whoever answers a statement does so before; not for ever, for lineage that cannot be recorded
+   * must not stop statements.
+   *
+   * @param atMost how long; {@link #PATIENCE}, or what is left of it
+   * @return whether nothing is left to wait for
    */
-  public void settle() {
+  public boolean settle(Duration atMost) {
     CompletableFuture<Void> noted;
     synchronized (waiting) {
       noted = last;
     }
-    await(noted);
+    return await(noted, atMost);
   }
 
-  private static void await(CompletableFuture<Void> recorded) {
+  private static boolean await(CompletableFuture<Void> recorded, Duration atMost) {
     try {
-      recorded.get(WAITING_AT_MOST_MILLIS, TimeUnit.MILLISECONDS);
+      recorded.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
@@ -130,9 +137,23 @@ public final class LineageLog implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }
+    return false;
   }
 
   private void write() {
+    try {
+      writeUntilClosed();
+    } finally {
+      // However it ends, nobody waits for what it will not do.
+      synchronized (waiting) {
+        closed = true;
+        waiting.forEach(each -> each.recorded().complete(null));
+        waiting.clear();
+      }
+    }
+  }
+
+  private void writeUntilClosed() {
     List<Waiting> taken = new ArrayList<>();
     while (!closed || !waiting.isEmpty()) {
       try {
@@ -144,8 +165,12 @@ public final class LineageLog implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException | StackOverflowError e) {
-        LOG.warn("The lineage of up to {} statements could not be recorded", taken.size(), e);
+      } catch (Throwable e) {
+        // Also errors: this thread is all there is. Messages may quote what a plan holds.
+        LOG.warn(
+            "The lineage of up to {} statements could not be recorded: {}",
+            taken.size(),
+            e.getClass().getName());
       } finally {
         taken.forEach(each -> each.recorded().complete(null));
         taken.clear();
@@ -187,22 +212,24 @@ public final class LineageLog implements AutoCloseable {
 
   /** Moves the rows of {@code table_lineage} to where they stay. */
   public void moveTables(Journal.Target target) {
-    settle();
+    settle(PATIENCE);
     tables.moveTo(target);
   }
 
   /** Moves the rows of {@code column_lineage} to where they stay. */
   public void moveColumns(Journal.Target target) {
-    settle();
+    settle(PATIENCE);
     columns.moveTo(target);
   }
 
   /** Records what waits. */
   @Override
   public void close() {
-    closed = true;
+    synchronized (waiting) {
+      closed = true;
+    }
     try {
-      writer.join(WAITING_AT_MOST_MILLIS);
+      writer.join(PATIENCE.toMillis());
       tables.close();
       columns.close();
     } catch (InterruptedException e) {

@@ -271,6 +271,7 @@ final class ConnectGate implements ServerInterceptor {
     private final ConnectHistory history;
     private final ConnectAudit.Record record;
     private final Runnable settle;
+    private volatile boolean settled;
 
     GovernedCall(
         ServerCall<Q, S> call,
@@ -293,6 +294,7 @@ final class ConnectGate implements ServerInterceptor {
       } else if (answer instanceof ExecutePlanResponse response) {
         history.sent(principal.name(), response);
         if (response.hasResultComplete()) {
+          settled = true;
           settle.run();
         }
         answer =
@@ -328,7 +330,7 @@ final class ConnectGate implements ServerInterceptor {
     }
 
     private void end(Status status, Metadata trailers) {
-      if (status.isOk() && operation != null) {
+      if (status.isOk() && operation != null && !settled) {
         settle.run();
       }
       try {
