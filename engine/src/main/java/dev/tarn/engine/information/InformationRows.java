@@ -9,6 +9,7 @@ import dev.tarn.govern.catalog.TableSummary;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.VolumeInfo;
 import dev.tarn.govern.grants.Grant;
+import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
 import dev.tarn.govern.grants.SecurableType;
 import dev.tarn.kernel.identity.Principal;
@@ -293,15 +294,24 @@ final class InformationRows {
           t.name().catalog(),
           t.name().schema(),
           t.name().name(),
-          context.grants().browsesOnly(principal, Securable.table(t.name()))
-              ? null
-              : t.viewDefinition(),
+          isOwn(Securable.table(t.name())) ? t.viewDefinition() : null,
           "NONE",
           "NO",
           "NO",
           null,
           materialized ? "YES" : "NO");
     }
+  }
+
+  /**
+   * Whether the text of a view is the principal's to see.
+   *
+   * @see <a
+   *     href="https://docs.databricks.com/aws/en/sql/language-manual/information-schema/views">VIEWS</a>
+   */
+  private boolean isOwn(Securable view) {
+    return context.grants().allows(principal, Privilege.MANAGE, view)
+        && !context.grants().browsesOnly(principal, view);
   }
 
   private void volume(VolumeInfo v) {
