@@ -187,6 +187,9 @@ class SecurableStatementsIT {
         ALTER TABLE main.default.t INHERIT PREDICTIVE OPTIMIZATION
         ALTER MATERIALIZED VIEW v ADD SCHEDULE EVERY 1 HOUR
         REFRESH MATERIALIZED VIEW v
+        CREATE MATERIALIZED VIEW main.default.made AS SELECT 1 AS a
+        CREATE OR REFRESH STREAMING TABLE main.default.made
+        CREATE OR REPLACE MATERIALIZED VIEW main.default.made AS SELECT 1 AS a
         DENY SELECT ON TABLE t TO ann
         """
             .lines()

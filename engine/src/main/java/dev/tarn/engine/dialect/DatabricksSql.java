@@ -24,6 +24,9 @@ import org.apache.spark.sql.catalyst.parser.UpperCaseCharStream;
  *     STREAMING TABLE (pipelines)</a>
  */
 final class DatabricksSql {
+  /** A text without any of these is left alone. */
+  private static final List<String> MARKS = List.of("STREAM", "REFRESH", "EXPECT", "MATERIALIZED");
+
   /** The statement as Spark can parse it. */
   final String text;
 
@@ -37,7 +40,7 @@ final class DatabricksSql {
 
   static DatabricksSql of(String sql, Set<String> sources) {
     String upper = sql.toUpperCase(Locale.ROOT);
-    if (!upper.contains("STREAM") && !upper.contains("REFRESH") && !upper.contains("EXPECT")) {
+    if (MARKS.stream().noneMatch(upper::contains)) {
       return new DatabricksSql(sql, List.of());
     }
     return new Rewriter(sql, sources).rewrite();
@@ -84,6 +87,17 @@ final class DatabricksSql {
       if (is(0, "CREATE") && is(1, "OR") && is(2, "REFRESH")) {
         // Spark takes the same for granted.
         blank(1, 3);
+      }
+      if (is(0, "CREATE")
+          && is(1, "OR")
+          && is(2, "REPLACE")
+          && (is(3, "MATERIALIZED") || is(3, "STREAMING"))) {
+        throw new TarnException(
+            ErrorCode.BAD_REQUEST,
+            "0A000",
+            "[UNSUPPORTED_STATEMENT] CREATE OR REPLACE makes no materialized view and no streaming"
+                + " table. Write CREATE OR REFRESH, in a source file of a pipeline.",
+            null);
       }
       takeExpectations();
       StringBuilder named = new StringBuilder();

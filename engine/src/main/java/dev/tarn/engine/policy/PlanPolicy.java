@@ -21,6 +21,8 @@ import org.apache.spark.sql.catalyst.expressions.CallMethodViaReflection;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.AlterViewAs;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
+import org.apache.spark.sql.catalyst.plans.logical.CreateFlowCommand;
+import org.apache.spark.sql.catalyst.plans.logical.CreatePipelineDataset;
 import org.apache.spark.sql.catalyst.plans.logical.CreateView;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.ScriptTransformation;
@@ -222,6 +224,16 @@ public final class PlanPolicy {
     String name = node.getClass().getSimpleName();
     if (node instanceof ScriptTransformation) {
       throw refused("TRANSFORM … USING, which runs a program on the server,");
+    }
+    if (node instanceof CreatePipelineDataset || node instanceof CreateFlowCommand) {
+      throw new TarnException(
+          ErrorCode.NOT_IMPLEMENTED,
+          "0A000",
+          "[UNSUPPORTED_STATEMENT] Pipelines make materialized views and streaming tables, no other"
+              + " statement does. Import a .sql file with the definition into your home in the"
+              + " workspace, make a pipeline of it (POST /api/2.0/pipelines) and start an update"
+              + " (POST /api/2.0/pipelines/{pipeline_id}/updates).",
+          null);
     }
     if (node instanceof Command && !COMMANDS.contains(name)) {
       throw refused("The statement (" + name + ")");

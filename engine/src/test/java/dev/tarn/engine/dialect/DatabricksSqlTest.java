@@ -86,6 +86,18 @@ class DatabricksSqlTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "-- mine\nCREATE OR REPLACE MATERIALIZED VIEW v AS SELECT 1",
+        "create or replace streaming table t",
+      })
+  void whatIsReplacedIsToBeRefreshed(String sql) {
+    assertThatThrownBy(() -> parse(sql))
+        .isInstanceOf(TarnException.class)
+        .hasMessageContaining("CREATE OR REFRESH");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "CREATE STREAMING TABLE t (CONSTRAINT c EXPECT a > 0) AS SELECT 1",
         "CREATE STREAMING TABLE t (CONSTRAINT c EXPECT (a > 0) ON VIOLATION IGNORE) AS SELECT 1",
         "CREATE STREAMING TABLE t (CONSTRAINT c EXPECT (a > 0) DROP ROW) AS SELECT 1",
