@@ -46,7 +46,8 @@ public final class LineageListener extends SparkListener {
 
   /**
    * Waits until what the current thread has run is recorded, for {@link LineageLog#PATIENCE} at
-   * most. To be called before a statement is answered; where events pile up, it is answered without.
+   * most. To be called before a statement is answered; where events pile up, it is answered
+   * without.
    */
   public static void settle(SparkContext spark, LineageLog log) {
     if (spark.isStopped()) {

@@ -212,8 +212,7 @@ final class FlowRun {
         .tables()
         .find(entity())
         .flatMap(
-            there ->
-                defined.filter(each -> !each.over(there.filters()).equals(there.filters())));
+            there -> defined.filter(each -> !each.over(there.filters()).equals(there.filters())));
   }
 
   private void filter(TableFilters filters) {
