@@ -5,23 +5,22 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tarn.govern.connections.Connections;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Securable;
-import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.Names;
 import dev.tarn.kernel.name.SchemaName;
-import dev.tarn.platform.database.Epoch;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -34,21 +33,26 @@ import org.jdbi.v3.core.Jdbi;
 public final class ForeignMirror {
   private static final Duration FRESH = Duration.ofSeconds(30);
   private static final int MOST_KEPT = 10_000;
-  private static final int MOST_CATALOGS = 1_000;
+
+  /** Of those whose names differ by case alone, which are one here. */
+  private static final Comparator<ForeignTable> PREFERRED =
+      Comparator.<ForeignTable, Boolean>comparing(table -> !isLower(table.schema()))
+          .thenComparing(table -> !isLower(table.name()));
 
   private final Jdbi jdbi;
   private final Grants grants;
-  private final Connections connections;
   private final ForeignMetadata metadata;
   private final CatalogStore catalogs = new CatalogStore();
   private final TablesStore store = new TablesStore();
-  private final Epoch.Kept<String, Optional<CatalogInfo>> foreign;
+  private final ForeignSources sources;
 
   /** What a system was asked; a connection or catalog that has changed since is another. */
   private record Asked(ForeignAddress at, String catalogId, String schema, String table) {}
 
   private final Cache<Asked, ForeignTable> tables =
       Caffeine.newBuilder().expireAfterWrite(FRESH).maximumSize(MOST_KEPT).build();
+
+  /** What there is no more to know of: catalogs and schemas with all in them, tables not there. */
   private final Cache<Asked, Boolean> listed =
       Caffeine.newBuilder().expireAfterWrite(FRESH).maximumSize(MOST_KEPT).build();
 
@@ -56,9 +60,8 @@ public final class ForeignMirror {
       MetadataDatabase database, Grants grants, Connections connections, ForeignMetadata metadata) {
     this.jdbi = database.jdbi();
     this.grants = grants;
-    this.connections = connections;
     this.metadata = metadata;
-    this.foreign = grants.kept(MOST_CATALOGS);
+    this.sources = new ForeignSources(jdbi, grants, connections, metadata.types());
   }
 
   /**
@@ -68,17 +71,8 @@ public final class ForeignMirror {
    */
   public record Found(ForeignTable table, ForeignAddress at) {}
 
-  private Optional<CatalogInfo> foreign(String catalog) {
-    return foreign.get(
-        catalog,
-        grants.epoch(),
-        () ->
-            jdbi.withHandle(handle -> catalogs.catalog(handle, catalog))
-                .filter(each -> each.foreign().isPresent()));
-  }
-
   public boolean isForeign(String catalog) {
-    return foreign(catalog).isPresent();
+    return sources.foreign(catalog).isPresent();
   }
 
   /**
@@ -86,34 +80,12 @@ public final class ForeignMirror {
    *     is foreign
    */
   public void requireOwn(String catalog) {
-    foreign(catalog)
+    sources
+        .foreign(catalog)
         .ifPresent(
             each -> {
               throw ForeignCatalogs.readOnly(each);
             });
-  }
-
-  private ForeignAddress address(CatalogInfo catalog) {
-    ForeignSource source = catalog.foreign().orElseThrow();
-    Connections.Opened opened = connections.opened(source.connectionId());
-    if (!metadata.types().contains(opened.type())) {
-      throw new TarnException(
-          ErrorCode.NOT_IMPLEMENTED,
-          "0A000",
-          "Catalog '"
-              + catalog.name()
-              + "' is foreign, and tables of systems of type "
-              + opened.type()
-              + " cannot be read yet. Load what is needed into a table of another catalog.",
-          null);
-    }
-    Map<String, String> options = new TreeMap<>();
-    opened.options().forEach((name, value) -> options.put(name.toLowerCase(Locale.ROOT), value));
-    // Nothing else of it: its owner must not say where the connection's secrets go.
-    source.options().entrySet().stream()
-        .filter(each -> each.getKey().equalsIgnoreCase(ForeignCatalogs.DATABASE))
-        .forEach(each -> options.put(ForeignCatalogs.DATABASE, each.getValue()));
-    return new ForeignAddress(opened.name(), opened.type(), options);
   }
 
   /**
@@ -122,12 +94,13 @@ public final class ForeignMirror {
    * @throws TarnException as {@link ForeignMetadata#schemas}
    */
   public void schemas(String catalog) {
-    Optional<CatalogInfo> info = foreign(catalog);
-    if (info.isEmpty()) {
+    Optional<ForeignSources.Source> source = sources.source(catalog);
+    if (source.isEmpty()) {
       return;
     }
-    ForeignAddress at = address(info.get());
-    Asked asked = new Asked(at, info.get().catalogId(), "", "");
+    ForeignAddress at = source.get().at();
+    CatalogInfo info = source.get().catalog();
+    Asked asked = new Asked(at, info.catalogId(), "", "");
     if (listed.getIfPresent(asked) != null) {
       return;
     }
@@ -142,7 +115,7 @@ public final class ForeignMirror {
     if (!there.isEmpty() || !gone.isEmpty()) {
       grants.changing(
           handle -> {
-            there.forEach(name -> insert(handle, info.get(), new SchemaName(catalog, name)));
+            there.forEach(name -> insert(handle, info, new SchemaName(catalog, name)));
             gone.forEach(name -> remove(handle, new SchemaName(catalog, name)));
             return null;
           });
@@ -199,30 +172,31 @@ public final class ForeignMirror {
    * @throws TarnException as {@link ForeignMetadata#tables}
    */
   public void tables(SchemaName schema) {
-    Optional<CatalogInfo> info = foreign(schema.catalog());
-    if (info.isEmpty()) {
+    Optional<ForeignSources.Source> source = sources.source(schema.catalog());
+    if (source.isEmpty()) {
       return;
     }
-    ForeignAddress at = address(info.get());
-    Asked asked = new Asked(at, info.get().catalogId(), schema.schema(), "");
+    ForeignAddress at = source.get().at();
+    CatalogInfo info = source.get().catalog();
+    Asked asked = new Asked(at, info.catalogId(), schema.schema(), "");
     if (listed.getIfPresent(asked) != null) {
       return;
     }
     Map<EntityName, ForeignTable> there = new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
     for (ForeignTable table : metadata.tables(at, schema.schema())) {
-      Optional<EntityName> name = stored(table.name()).map(schema::child);
-      if (name.isPresent() && (!there.containsKey(name.get()) || isLower(table))) {
-        there.put(name.get(), table);
-      }
+      stored(table.name())
+          .map(schema::child)
+          .ifPresent(
+              name -> there.merge(name, table, BinaryOperator.minBy(PREFERRED)));
     }
-    register(info.get(), there);
+    register(source.get(), there);
     removeGone(schema, there.keySet());
-    there.forEach((name, table) -> tables.put(asked(at, info.get(), name), table));
+    there.forEach((name, table) -> tables.put(asked(at, info, name), table));
     listed.put(asked, true);
   }
 
-  private static boolean isLower(ForeignTable table) {
-    return Names.normalized(table.name()).equals(table.name());
+  private static boolean isLower(String name) {
+    return stored(name).filter(name::equals).isPresent();
   }
 
   private static Asked asked(ForeignAddress at, CatalogInfo catalog, EntityName name) {
@@ -230,33 +204,35 @@ public final class ForeignMirror {
   }
 
   /**
-   * A table as its system has it now, or had it a moment ago; it is registered afterwards.
+   * A table as its system has it now, or had or lacked it a moment ago; it is registered
+   * afterwards.
    *
    * @return empty if there is none, or the catalog is not foreign
    * @throws TarnException as {@link ForeignMetadata#table}
    */
   public Optional<Found> table(EntityName name) {
-    Optional<CatalogInfo> info = foreign(name.catalog());
-    if (info.isEmpty()) {
+    Optional<ForeignSources.Source> source = sources.source(name.catalog());
+    if (source.isEmpty()) {
       return Optional.empty();
     }
-    ForeignAddress at = address(info.get());
-    Asked asked = asked(at, info.get(), name);
+    ForeignAddress at = source.get().at();
+    Asked asked = asked(at, source.get().catalog(), name);
     ForeignTable known = tables.getIfPresent(asked);
     if (known != null) {
       return Optional.of(new Found(known, at));
     }
-    List<ForeignTable> named = metadata.table(at, name.schema(), name.name());
+    if (listed.getIfPresent(asked) != null) {
+      return Optional.empty();
+    }
     Optional<ForeignTable> table =
-        named.stream()
-            .filter(ForeignMirror::isLower)
-            .findFirst()
-            .or(() -> named.stream().findFirst());
-    table.ifPresent(
+        metadata.table(at, name.schema(), name.name()).stream()
+            .reduce(BinaryOperator.minBy(PREFERRED));
+    table.ifPresentOrElse(
         found -> {
-          register(info.get(), Map.of(name, found));
+          register(source.get(), Map.of(name, found));
           tables.put(asked, found);
-        });
+        },
+        () -> listed.put(asked, true));
     return table.map(found -> new Found(found, at));
   }
 
@@ -293,7 +269,8 @@ public final class ForeignMirror {
   }
 
   private CatalogInfo requireForeign(String catalog) {
-    return foreign(catalog)
+    return sources
+        .foreign(catalog)
         .orElseThrow(
             () ->
                 TarnException.invalid(
@@ -309,7 +286,7 @@ public final class ForeignMirror {
     listed.asMap().keySet().removeIf(gone);
   }
 
-  private void register(CatalogInfo catalog, Map<EntityName, ForeignTable> there) {
+  private void register(ForeignSources.Source source, Map<EntityName, ForeignTable> there) {
     List<EntityName> changed = new ArrayList<>();
     jdbi.useHandle(
         handle ->
@@ -328,28 +305,28 @@ public final class ForeignMirror {
     grants.changing(
         handle -> {
           for (EntityName name : changed) {
-            insert(handle, catalog, name.parent());
-            register(handle, catalog, name, there.get(name));
+            insert(handle, source.catalog(), name.parent());
+            register(handle, source, name, there.get(name));
           }
           return null;
         });
   }
 
   /** Tags of columns that are gone stay, as a column that comes back must be masked. */
-  private void register(Handle handle, CatalogInfo catalog, EntityName name, ForeignTable table) {
+  private void register(
+      Handle handle, ForeignSources.Source source, EntityName name, ForeignTable table) {
     long now = System.currentTimeMillis();
     Optional<TableInfo> known = store.find(handle, name);
     if (known.isEmpty()) {
-      String type = connections.opened(catalog.foreign().orElseThrow().connectionId()).type();
       store.insert(
           handle,
           new TableInfo(
               UUID.randomUUID().toString(),
               name,
               TableType.FOREIGN,
-              type + "_FORMAT",
+              source.at().type() + "_FORMAT",
               null,
-              catalog.owner(),
+              source.catalog().owner(),
               table.comment(),
               table.shown(),
               Map.of(),
