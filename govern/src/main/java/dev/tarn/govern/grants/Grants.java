@@ -340,12 +340,17 @@ public final class Grants {
 
   /** Whether there is such a securable. */
   public boolean exists(Securable securable) {
-    if (securable.type() == SecurableType.METASTORE
-        || policies.of(securable, epoch()).owner().isPresent()) {
+    if (isRegistered(securable)) {
       return true;
     }
     owners.seek(securable);
-    return policies.of(securable, epoch()).owner().isPresent();
+    return isRegistered(securable);
+  }
+
+  /** As {@link #exists}, without asking another system. */
+  public boolean isRegistered(Securable securable) {
+    return securable.type() == SecurableType.METASTORE
+        || policies.of(securable, epoch()).owner().isPresent();
   }
 
   /**

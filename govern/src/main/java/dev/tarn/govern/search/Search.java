@@ -150,7 +150,7 @@ public final class Search {
       for (SearchIndex.Found each : all) {
         if (seen.size() < wanted
             && grants.sees(principal, each.securable())
-            && (!behind || grants.exists(each.securable()))) {
+            && (!behind || grants.isRegistered(each.securable()))) {
           seen.add(each);
         }
       }
