@@ -98,16 +98,21 @@ final class TableDescription {
     return '\'' + text.replace("\\", "\\\\").replace("'", "\\'") + '\'';
   }
 
-  /** A statement that would make an empty table like this one. */
+  /**
+   * A statement that would make an empty table like this one; of a foreign table, which nothing
+   * makes here, what it is.
+   */
   String createStatement() {
     if (info.tableType() == TableType.VIEW) {
       return createView();
     }
-    StringBuilder sql = new StringBuilder("CREATE TABLE ");
+    StringBuilder sql =
+        new StringBuilder(
+            info.tableType() == TableType.FOREIGN ? "CREATE FOREIGN TABLE " : "CREATE TABLE ");
     sql.append(simple(info.name())).append(" (\n");
     sql.append(
         Stream.concat(Arrays.stream(columns).map(this::definition), keys())
-            .collect(Collectors.joining(",\n  ", "  ", ")\nUSING delta\n")));
+            .collect(Collectors.joining(",\n  ", "  ", ")\nUSING " + provider() + "\n")));
     List<String> partitions = partitions();
     if (!partitions.isEmpty()) {
       sql.append("PARTITIONED BY (")
@@ -129,6 +134,13 @@ final class TableDescription {
     }
     commentAndProperties(sql);
     return sql.toString();
+  }
+
+  /** The format; of a foreign table the system that it lies in. */
+  private String provider() {
+    return info.tableType() == TableType.FOREIGN
+        ? info.dataSourceFormat().toLowerCase(Locale.ROOT).replaceFirst("_format$", "")
+        : "delta";
   }
 
   private Stream<String> keys() {
@@ -284,13 +296,13 @@ final class TableDescription {
     if (info.tableType() == TableType.VIEW) {
       json.put("view_text", info.viewDefinition());
     } else {
-      json.put("provider", "delta");
+      json.put("provider", provider());
     }
     if (info.comment() != null) {
       json.put("comment", info.comment());
     }
     json.put("table_properties", new TreeMap<>(info.properties()));
-    if (info.tableType() != TableType.VIEW) {
+    if (info.storageLocation() != null) {
       json.put("location", info.storageLocation());
     }
     return Json.string(json);
