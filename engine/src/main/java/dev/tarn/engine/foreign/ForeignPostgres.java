@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
+import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.execution.datasources.jdbc.JDBCOptions;
 import org.apache.spark.sql.execution.datasources.v2.TableSampleInfo;
 import org.apache.spark.sql.jdbc.PostgresDialect;
@@ -38,6 +39,22 @@ final class ForeignPostgres extends PostgresDialect {
   @Override
   public Option<String> compileTableSample(TableSampleInfo sample) {
     return Option.empty();
+  }
+
+  @Override
+  public Option<String> compileExpression(Expression expression) {
+    return expression instanceof TypedAggregate typed
+        ? super.compileExpression(typed.function())
+            .map(
+                sql ->
+                    "CAST("
+                        + sql
+                        + " AS NUMERIC("
+                        + typed.type().precision()
+                        + ","
+                        + typed.type().scale()
+                        + "))")
+        : super.compileExpression(expression);
   }
 
   /** With its zone, since a session there has a time zone of its own. */

@@ -17,9 +17,12 @@ final class ForeignScanBuilder extends JDBCScanBuilder {
 
   private final transient PushDown allowed;
 
-  ForeignScanBuilder(StructType schema, JDBCOptions options) {
+  /**
+   * @param compared the columns of the schema that the other system may compare and sort
+   */
+  ForeignScanBuilder(StructType schema, StructType compared, JDBCOptions options) {
     super(SparkSession.active(), schema, options, scala.collection.immutable.Map$.MODULE$.empty());
-    this.allowed = new PushDown(schema);
+    this.allowed = new PushDown(compared);
   }
 
   @Override
@@ -33,7 +36,7 @@ final class ForeignScanBuilder extends JDBCScanBuilder {
 
   @Override
   public boolean pushAggregation(Aggregation aggregation) {
-    return allowed.allows(aggregation) && super.pushAggregation(aggregation);
+    return allowed.allows(aggregation) && super.pushAggregation(allowed.typed(aggregation));
   }
 
   @Override

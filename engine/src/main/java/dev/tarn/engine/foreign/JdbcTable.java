@@ -1,11 +1,13 @@
 package dev.tarn.engine.foreign;
 
 import dev.tarn.govern.catalog.ColumnInfo;
+import dev.tarn.govern.catalog.ForeignColumn;
 import dev.tarn.govern.catalog.ForeignMirror;
 import dev.tarn.govern.catalog.TableInfo;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.spark.sql.connector.catalog.CatalogV2Util;
 import org.apache.spark.sql.connector.catalog.Column;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
@@ -44,9 +46,13 @@ public final class JdbcTable implements Table, SupportsRead {
   }
 
   /** All may be null: what a system says of that it may take back before it is read. */
-  private StructType struct() {
+  private StructType struct(Predicate<ForeignColumn> which) {
     StructType schema = new StructType();
-    for (ColumnInfo column : found.table().shown()) {
+    for (ForeignColumn each : found.table().columns()) {
+      if (!which.test(each)) {
+        continue;
+      }
+      ColumnInfo column = each.info();
       StructType one = new StructType().add(column.name(), DataType.fromJson(column.typeJson()));
       schema =
           schema.add(
@@ -55,6 +61,10 @@ public final class JdbcTable implements Table, SupportsRead {
                   : one.fields()[0].withComment(column.comment()));
     }
     return schema;
+  }
+
+  private StructType struct() {
+    return struct(each -> true);
   }
 
   @Override
@@ -82,6 +92,7 @@ public final class JdbcTable implements Table, SupportsRead {
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
     return new ForeignScanBuilder(
         struct(),
+        struct(ForeignColumn::compared),
         ForeignOptions.of(
             found.at(),
             ForeignSystems.of(found.at().type()).from(found.table()),

@@ -18,9 +18,12 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.jdbc.JdbcDialect;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
- * PostgreSQL. Texts are read under the collation C: Spark compares and sorts them by their bytes.
+ * PostgreSQL. Texts are read under the collation C: Spark compares and sorts them by their bytes,
+ * which are those of UTF-8 only in databases whose encoding that is, or that has none. Others would
+ * also refuse a constant that their encoding has not.
  *
  * @see <a href="https://www.postgresql.org/docs/current/catalogs.html">System catalogs</a>
  */
@@ -45,7 +48,8 @@ final class PostgresSystem implements ForeignSystem {
           + " CASE t.typtype WHEN 'd' THEN t.typtypmod ELSE a.atttypmod END AS type_mod,"
           + " co.collname IN ('C', 'POSIX', 'ucs_basic') OR co.collname = 'default'"
           + " AND d.datcollate IN ('C', 'POSIX')"
-          + " AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c' AS by_bytes"
+          + " AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c' AS by_bytes,"
+          + " pg_catalog.pg_encoding_to_char(d.encoding) IN ('UTF8', 'SQL_ASCII') AS utf8"
           + " FROM pg_catalog.pg_class c"
           + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
           + " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
@@ -173,7 +177,8 @@ final class PostgresSystem implements ForeignSystem {
             position,
             !rows.getBoolean("required"),
             rows.getString("column_about")),
-        type.read(quoted(name)));
+        type.read(quoted(name)),
+        rows.getBoolean("utf8") || !spark.equals(DataTypes.StringType));
   }
 
   private static String quoted(String name) {

@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.StructType;
  * of columns with columns of their type and with constants, and sums, counts and extremes of
  * columns.
  *
- * @param schema of the table
+ * @param schema of the table, without columns whose values mean something else there
  */
 record PushDown(StructType schema) {
   private static final Set<String> PREDICATES =
@@ -63,6 +63,11 @@ record PushDown(StructType schema) {
 
   private static final Set<DataType> ADDED =
       Set.of(DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType, DataTypes.DoubleType);
+
+  private static final DecimalType WIDEST = DataTypes.createDecimalType(38, 18);
+
+  /** Those that Spark gives a sum before its column's. */
+  private static final int MORE_DIGITS = 10;
 
   /** 1583 to 9999: all calendars agree on what lies between. */
   private static final long FIRST_DAY = -141_428;
@@ -111,6 +116,32 @@ record PushDown(StructType schema) {
   boolean allows(Aggregation aggregation) {
     return Arrays.stream(aggregation.aggregateExpressions()).allMatch(this::allows)
         && Arrays.stream(aggregation.groupByExpressions()).allMatch(this::groups);
+  }
+
+  /** The same, with the types of its results where the other system would not say them. */
+  Aggregation typed(Aggregation aggregation) {
+    return new Aggregation(
+        Arrays.stream(aggregation.aggregateExpressions())
+            .map(this::typed)
+            .toArray(AggregateFunc[]::new),
+        aggregation.groupByExpressions());
+  }
+
+  /** A column of {@link #WIDEST} may have no scale there: a cast would round what is refused. */
+  private AggregateFunc typed(AggregateFunc function) {
+    int more = function instanceof Sum ? MORE_DIGITS : 0;
+    return Optional.of(function)
+        .filter(each -> each instanceof Sum || each instanceof Min || each instanceof Max)
+        .flatMap(each -> type((NamedReference) each.children()[0]))
+        .filter(type -> type instanceof DecimalType && !type.equals(WIDEST))
+        .map(DecimalType.class::cast)
+        .<AggregateFunc>map(
+            type ->
+                new TypedAggregate(
+                    function,
+                    DataTypes.createDecimalType(
+                        Math.min(type.precision() + more, WIDEST.precision()), type.scale())))
+        .orElse(function);
   }
 
   /** Zero is one group with minus zero, and Spark says which of them it shows. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tarn.engine.EngineUnderTest;
 import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.govern.connections.Connections;
+import dev.tarn.govern.search.SearchHit;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -97,8 +98,15 @@ class ForeignTablesIT {
                 true));
   }
 
+  private static String database() {
+    return URI.create(url.substring("jdbc:".length())).getPath().substring(1);
+  }
+
   private static void catalog(String name, String connection) {
-    String path = URI.create(url.substring("jdbc:".length())).getPath();
+    catalog(name, connection, database());
+  }
+
+  private static void catalog(String name, String connection, String database) {
     TARN.govern
         .foreignCatalogs()
         .create(
@@ -107,11 +115,15 @@ class ForeignTablesIT {
             null,
             Map.of(),
             connection,
-            Map.of("database", path.substring(1)));
+            Map.of("database", database));
   }
 
   private static void there(String... statements) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url);
+    at(url, statements);
+  }
+
+  private static void at(String place, String... statements) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(place);
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
@@ -158,6 +170,13 @@ class ForeignTablesIT {
         .doesNotContain("old orders");
     assertThat(TARN.sql("DESCRIBE TABLE shop.public.orders"))
         .contains("total|decimal(10,2)|null", "card|string|of the bank");
+    assertThat(TARN.sql("SHOW CREATE TABLE shop.public.orders").get(0))
+        .startsWith("CREATE FOREIGN TABLE shop.public.orders (")
+        .contains("USING postgresql")
+        .doesNotContain("delta");
+    assertThat(TARN.sql("DESCRIBE TABLE EXTENDED shop.public.orders AS JSON").get(0))
+        .contains("\"type\":\"FOREIGN\"", "\"provider\":\"postgresql\"")
+        .doesNotContain("delta", "location");
     assertThat(
             TARN.sql(
                 "SELECT table_type, data_source_format, comment FROM"
@@ -176,6 +195,26 @@ class ForeignTablesIT {
                 .tables())
         .extracting(each -> each.name().name())
         .contains("orders");
+  }
+
+  @Test
+  void names_that_differ_by_case_are_one_however_it_was_asked_for() throws SQLException {
+    there(
+        "CREATE SCHEMA twice",
+        "CREATE SCHEMA \"Twice\"",
+        "CREATE TABLE twice.\"T1\" AS SELECT 1 AS a",
+        "CREATE TABLE \"Twice\".t1 AS SELECT 2 AS a",
+        "CREATE TABLE twice.t2 AS SELECT 3 AS a",
+        "CREATE TABLE \"Twice\".t2 AS SELECT 4 AS a",
+        "CREATE TABLE \"Twice\".\"T3\" AS SELECT 5 AS a",
+        "CREATE TABLE \"Twice\".t3 AS SELECT 6 AS a");
+    TARN.sql("REFRESH FOREIGN CATALOG shop");
+    String all =
+        "SELECT t1.a, t2.a, t3.a FROM shop.twice.t1 CROSS JOIN shop.twice.t2 CROSS JOIN"
+            + " shop.twice.t3";
+    assertThat(TARN.sql(all)).containsExactly("1|3|6");
+    TARN.sql("REFRESH FOREIGN SCHEMA shop.twice");
+    assertThat(TARN.sql(all)).containsExactly("1|3|6");
   }
 
   @Test
@@ -252,6 +291,13 @@ class ForeignTablesIT {
     assertThat(kinds(3)).isEqualTo("null;".repeat(26) + "null");
     assertThat(TARN.sql("SELECT k FROM shop.public.kinds WHERE u > '0' AND j LIKE '{%'"))
         .containsExactly("1");
+    String numbers =
+        "SELECT max(n38), sum(n38), min(dom), sum(dom), max(n) FROM shop.public.kinds";
+    assertThat(plan(numbers)).contains("MAX(\"n38\")", "SUM(\"n38\")", "MAX(\"n\")");
+    assertThat(TARN.sql(numbers))
+        .containsExactly(
+            "1234567890123456789012345678.0123456789|1234567890123456789012345678.0123456788"
+                + "|-999.9|0.0|12345678901234567890.123456789012345678");
   }
 
   private static String kinds(int row) {
@@ -317,6 +363,57 @@ class ForeignTablesIT {
   }
 
   @Test
+  void texts_of_another_encoding_are_compared_here() throws SQLException {
+    there(
+        "CREATE DATABASE western ENCODING 'WIN1252' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE"
+            + " 'C'");
+    // Bytes FF and 80 there.
+    at(
+        url.replace(database(), "western"),
+        "CREATE TABLE letters (a text, n int)",
+        "INSERT INTO letters VALUES (E'\\u00ff', 1), (E'\\u20ac', 2)");
+    catalog("western", "foreign_pg", "western");
+    String letters = " FROM western.public.letters";
+    assertThat(TARN.sql("SELECT n" + letters + " ORDER BY a LIMIT 1")).containsExactly("1");
+    assertThat(TARN.sql("SELECT n" + letters + " WHERE a > '\u00ff'")).containsExactly("2");
+    assertThat(TARN.sql("SELECT n" + letters + " WHERE a = '\u2603'")).isEmpty();
+    assertThat(TARN.sql("SELECT max(a)" + letters)).containsExactly("\u20ac");
+    assertThat(plan("SELECT max(n)" + letters + " WHERE n > 1"))
+        .contains("MAX(\"n\")", "\"n\" > 1");
+    TARN.sql("DROP CATALOG western");
+  }
+
+  @Test
+  void a_search_asks_no_system() throws SQLException {
+    connection("foreign_searched", URI.create(url.substring("jdbc:".length())).getPort());
+    catalog("searched", "foreign_searched");
+    there("CREATE TABLE soughtafter (a int)");
+    assertThat(TARN.sql("SELECT * FROM searched.public.soughtafter")).isEmpty();
+    await()
+        .untilAsserted(
+            () -> assertThat(found("soughtafter")).containsExactly("searched.public.soughtafter"));
+    there("DROP TABLE soughtafter");
+    TARN.sql("REFRESH FOREIGN SCHEMA searched.public");
+    TARN.sql("ALTER CONNECTION foreign_searched OPTIONS (host '127.0.0.1', port '1')");
+    assertThat(found("soughtafter")).isEmpty();
+    refused(
+        EngineUnderTest.ADMIN, "SELECT * FROM searched.public.soughtafter", "'foreign_searched'");
+    TARN.sql("DROP CATALOG searched");
+    TARN.sql("DROP CONNECTION foreign_searched");
+  }
+
+  private static List<String> found(String text) {
+    return TARN
+        .govern
+        .search()
+        .find(EngineUnderTest.ADMIN, text, List.of(), 10, "")
+        .results()
+        .stream()
+        .map(SearchHit::fullName)
+        .toList();
+  }
+
+  @Test
   void a_large_table_is_read_in_parts() throws SQLException {
     there("CREATE TABLE large AS SELECT i AS id, i % 7 AS m FROM generate_series(1, 1000) i");
     String parts =
@@ -361,6 +458,16 @@ class ForeignTablesIT {
     TARN.sql("REFRESH FOREIGN CATALOG shop");
     refused(Principal.user("foreign-eve"), "REFRESH FOREIGN CATALOG shop", "PERMISSION_DENIED");
     refused(EngineUnderTest.ADMIN, "REFRESH FOREIGN CATALOG main", "not foreign");
+  }
+
+  @Test
+  void what_was_not_there_is_asked_for_again_after_a_refresh() throws SQLException {
+    String late = "SELECT * FROM shop.public.late";
+    refused(EngineUnderTest.ADMIN, late, "cannot be found");
+    there("CREATE TABLE late AS SELECT 1 AS a");
+    refused(EngineUnderTest.ADMIN, late, "cannot be found");
+    TARN.sql("REFRESH FOREIGN TABLE shop.public.late");
+    assertThat(TARN.sql(late)).containsExactly("1");
   }
 
   @Test
@@ -417,7 +524,7 @@ class ForeignTablesIT {
     catalog("straight", "foreign_pg");
     String stored =
         "{\"database\":\""
-            + URI.create(url.substring("jdbc:".length())).getPath().substring(1)
+            + database()
             + "\",\"host\":\"127.0.0.2\",\"Port\":\"1\",\"user\":\"nobody\"}";
     TARN.govern
         .grants()
