@@ -49,6 +49,7 @@ record SecurableSyntax(SqlNames names) {
       EntityName table = names.entity(c.qualifiedName());
       return Statement.Call.of(
           context -> {
+            context.tables().foreign().seekAgain(table);
             context.tables().get(context.principal(), table);
             context.tables().foreign().refresh(table);
           });

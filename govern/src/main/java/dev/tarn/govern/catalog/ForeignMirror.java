@@ -236,6 +236,15 @@ public final class ForeignMirror {
     return table.map(found -> new Found(found, at));
   }
 
+  /** Has a table looked for again that was not there a moment ago. */
+  public void seekAgain(EntityName name) {
+    listed
+        .asMap()
+        .keySet()
+        .removeIf(
+            asked -> asked.schema().equals(name.schema()) && asked.table().equals(name.name()));
+  }
+
   /**
    * Asks for a table again.
    *
