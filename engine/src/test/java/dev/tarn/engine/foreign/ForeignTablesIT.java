@@ -110,12 +110,7 @@ class ForeignTablesIT {
     TARN.govern
         .foreignCatalogs()
         .create(
-            EngineUnderTest.ADMIN,
-            name,
-            null,
-            Map.of(),
-            connection,
-            Map.of("database", database));
+            EngineUnderTest.ADMIN, name, null, Map.of(), connection, Map.of("database", database));
   }
 
   private static void there(String... statements) throws SQLException {
@@ -291,8 +286,7 @@ class ForeignTablesIT {
     assertThat(kinds(3)).isEqualTo("null;".repeat(26) + "null");
     assertThat(TARN.sql("SELECT k FROM shop.public.kinds WHERE u > '0' AND j LIKE '{%'"))
         .containsExactly("1");
-    String numbers =
-        "SELECT max(n38), sum(n38), min(dom), sum(dom), max(n) FROM shop.public.kinds";
+    String numbers = "SELECT max(n38), sum(n38), min(dom), sum(dom), max(n) FROM shop.public.kinds";
     assertThat(plan(numbers)).contains("MAX(\"n38\")", "SUM(\"n38\")", "MAX(\"n\")");
     assertThat(TARN.sql(numbers))
         .containsExactly(

@@ -186,8 +186,7 @@ public final class ForeignMirror {
     for (ForeignTable table : metadata.tables(at, schema.schema())) {
       stored(table.name())
           .map(schema::child)
-          .ifPresent(
-              name -> there.merge(name, table, BinaryOperator.minBy(PREFERRED)));
+          .ifPresent(name -> there.merge(name, table, BinaryOperator.minBy(PREFERRED)));
     }
     register(source.get(), there);
     removeGone(schema, there.keySet());

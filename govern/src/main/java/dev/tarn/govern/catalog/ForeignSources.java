@@ -78,9 +78,7 @@ final class ForeignSources {
           null);
     }
     Map<String, String> options = new TreeMap<>();
-    opened
-        .options()
-        .forEach((name, value) -> options.put(name.toLowerCase(Locale.ROOT), value));
+    opened.options().forEach((name, value) -> options.put(name.toLowerCase(Locale.ROOT), value));
     // Nothing else of it: its owner must not say where the connection's secrets go.
     source.options().entrySet().stream()
         .filter(each -> each.getKey().equalsIgnoreCase(ForeignCatalogs.DATABASE))
