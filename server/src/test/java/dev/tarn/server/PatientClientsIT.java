@@ -39,6 +39,7 @@ class PatientClientsIT {
   private static final int THREADS = 8;
   private static final int STALLED_SECONDS = 5;
   private static final int MUTATIONS = 400;
+  private static final int ATTEMPTS = 3;
   private static final String STATEMENTS = "/api/2.0/sql/statements";
   private static final String ENDLESS =
       "SELECT count(*) FROM range(1000000000) a CROSS JOIN range(1000000000) b"
@@ -153,13 +154,22 @@ class PatientClientsIT {
 
   @Test
   void waitingForStatementsHoldsNobodyUp() throws Exception {
+    // Nobody may wait longer than 50 s, and a busy machine may need them to begin all statements.
+    boolean answered = false;
+    for (int attempt = 0; attempt < ATTEMPTS && !answered; attempt++) {
+      answered = answersWhileOthersWait(ENDLESS + " AND a.id >= " + attempt);
+    }
+    assertThat(answered).isTrue();
+  }
+
+  private static boolean answersWhileOthersWait(String sql) throws Exception {
     List<CompletableFuture<HttpResponse<String>>> waits = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
       byte[] body =
           Json.bytes(
               Map.of(
                   "warehouse_id", "default",
-                  "statement", ENDLESS,
+                  "statement", sql,
                   "wait_timeout", "50s"));
       waits.add(
           CLIENT.sendAsync(
@@ -168,13 +178,14 @@ class PatientClientsIT {
     }
     Set<String> ids = new HashSet<>();
     await()
+        .atMost(Duration.ofMinutes(2))
         .until(
             () -> {
               get("/api/2.0/sql/history/queries?max_results=1000")
                   .path("res")
                   .forEach(
                       query -> {
-                        if (query.path("query_text").asText().equals(ENDLESS)
+                        if (query.path("query_text").asText().equals(sql)
                             && !query.path("is_final").asBoolean()) {
                           ids.add(query.path("query_id").asText());
                         }
@@ -183,7 +194,7 @@ class PatientClientsIT {
             });
     answers();
     // Some are answered at once, so that not all threads wait.
-    assertThat(waits).anyMatch(wait -> !wait.isDone());
+    boolean answered = waits.stream().anyMatch(wait -> !wait.isDone());
     for (String id : ids) {
       post(STATEMENTS + "/" + id + "/cancel", Map.of());
     }
@@ -191,8 +202,10 @@ class PatientClientsIT {
       String id = Json.tree(wait.get().body()).path("statement_id").asText();
       assertThat(ids).contains(id);
       await()
+          .atMost(Duration.ofMinutes(1))
           .until(() -> get(STATEMENTS + "/" + id).at("/status/state").asText().equals("CANCELED"));
     }
+    return answered;
   }
 
   @Test

@@ -79,7 +79,7 @@ public final class SmallHeapProcess {
     System.gc();
     MemoryUsage usage = old.getCollectionUsage();
     int rest = (int) ((long) (usage.getMax() * FULL) - usage.getUsed());
-    byte[][] ballast = {new byte[rest]};
+    byte[][] ballast = {new byte[Math.max(0, rest)]};
     System.gc();
     String outcome =
         run(tarn, "spark", "SELECT max(length(u)) FROM (SELECT uuid() AS u FROM range(3000000))");
