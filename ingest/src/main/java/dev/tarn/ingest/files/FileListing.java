@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -93,6 +95,19 @@ record FileListing(String location, List<FileStatus> files) {
               }
               return false;
             });
+  }
+
+  /** What folders named {@code column=value} say of their files. */
+  Set<String> partitionColumns() {
+    Set<String> columns = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (FileStatus file : files) {
+      for (Path at = file.getPath().getParent(); at != null; at = at.getParent()) {
+        if (at.getName().indexOf('=') > 0) {
+          columns.add(at.getName().substring(0, at.getName().indexOf('=')));
+        }
+      }
+    }
+    return columns;
   }
 
   Optional<String> formatOfNames() {

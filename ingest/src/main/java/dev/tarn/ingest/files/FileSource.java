@@ -4,11 +4,14 @@ import dev.tarn.engine.source.Source;
 import dev.tarn.engine.source.SourceCall;
 import dev.tarn.govern.catalog.ExternalPaths;
 import dev.tarn.govern.grants.Privilege;
+import dev.tarn.ingest.loader.CloudFiles;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.store.objects.ObjectStores;
 import dev.tarn.store.volumes.VolumePaths;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +87,8 @@ public final class FileSource implements Source {
           "modifiedbefore",
           "maxfilespertrigger",
           "maxbytespertrigger",
+          "allowoverwrites",
+          "includeexistingfiles",
           "ignorecorruptfiles",
           "ignoremissingfiles");
 
@@ -115,15 +120,13 @@ public final class FileSource implements Source {
     Map<String, String> options = options(call, format, files);
     StructType schema = schema(call, files, format, options, path);
     if (call.streaming()) {
-      return ((Dataset<?>)
-              call.spark()
-                  .readStream()
-                  .format(format)
-                  .options(options)
-                  .schema(schema)
-                  .load(files.location()))
-          .queryExecution()
-          .analyzed();
+      return CloudFiles.stream(
+          call.spark(),
+          files.location(),
+          format,
+          schema,
+          partitionColumns(files, options, schema),
+          options);
     }
     return ((Dataset<?>)
             call.spark()
@@ -134,6 +137,15 @@ public final class FileSource implements Source {
                 .load(files.location()))
         .queryExecution()
         .analyzed();
+  }
+
+  private static List<String> partitionColumns(
+      FileListing files, Map<String, String> options, StructType schema) {
+    if (Boolean.parseBoolean(options.get("recursivefilelookup"))) {
+      return List.of();
+    }
+    Set<String> folders = files.partitionColumns();
+    return Arrays.stream(schema.fieldNames()).filter(folders::contains).toList();
   }
 
   private String resolve(SourceCall call, String path) {
@@ -185,10 +197,6 @@ public final class FileSource implements Source {
     if (!files.hasPartitionFolders()) {
       options.putIfAbsent("recursivefilelookup", "true");
     }
-    if (call.streaming()) {
-      // By default Spark passes over files that are a week older than the newest.
-      options.put("maxfileage", "36500d");
-    }
     if (RESCUING.contains(format)) {
       options.put("columnnameofcorruptrecord", rescuedColumn(call));
       // Parsed whole, so that what is wrong with a line does not depend on the columns asked for.
@@ -212,6 +220,10 @@ public final class FileSource implements Source {
       Map<String, String> key = new TreeMap<>(options);
       key.put("path", files.location());
       key.put("format", format);
+      if (call.streaming()) {
+        // So were schemas kept when Spark's own file stream read the files.
+        key.put("maxfileage", "36500d");
+      }
       schema =
           InferredSchemas.of(call.session().schemaFolder())
               .get(key, files.position(), () -> infer(call, files, format, options, path));
@@ -251,8 +263,7 @@ public final class FileSource implements Source {
 
   @Override
   public Optional<Map<String, String>> describe(LogicalPlan leaf) {
-    if (leaf instanceof StreamingRelation stream
-        && FORMATS.contains(stream.dataSource().className().toLowerCase(Locale.ROOT))) {
+    if (CloudFiles.is(leaf) && leaf instanceof StreamingRelation stream) {
       return stream.dataSource().options().get("path").isDefined()
           ? Optional.of(Map.of("path", stream.dataSource().options().get("path").get()))
           : Optional.empty();

@@ -1,0 +1,290 @@
+package dev.tarn.ingest.loader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.kernel.error.TarnException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams over files in Spark, with what kills them. */
+class LoaderIT {
+  private static SparkSession spark;
+
+  @TempDir Path folder;
+  private StreamUnderTest stream;
+
+  @BeforeAll
+  static void start(@TempDir Path home) {
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.warehouse.dir", home.toUri().toString())
+            .config("spark.sql.session.timeZone", "UTC")
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @BeforeEach
+  void make() throws Exception {
+    stream = new StreamUnderTest(spark, folder);
+  }
+
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * Batches are kept by their number, as Delta keeps them: one that comes again replaces itself.
+   */
+  @Test
+  void eachRowIsThereOnceWhereverTheStreamIsKilled() throws Exception {
+    long seed = Long.getLong("tarn.seed", 20_261_123L);
+    System.out.println("LoaderIT: -Dtarn.seed=" + seed);
+    Random random = new Random(seed);
+    stream.options.put("maxFilesPerTrigger", "2");
+    Map<Long, List<String>> table = new TreeMap<>();
+    List<String> landed = new ArrayList<>();
+    for (int round = 0; round < 12; round++) {
+      for (int file = random.nextInt(4); file >= 0; file--) {
+        int id = landed.size();
+        stream.land(random.nextInt(1_000) + "/" + id + ".json", id);
+        landed.add(Integer.toString(id));
+      }
+      boolean before = random.nextBoolean();
+      int survived = random.nextInt(3);
+      int[] batches = {0};
+      try {
+        stream.run(
+            (rows, batch) -> {
+              boolean kill = batches[0]++ == survived;
+              if (kill && before) {
+                throw new Killed();
+              }
+              table.put(
+                  batch, rows.collectAsList().stream().map(r -> r.get(0).toString()).toList());
+              if (kill) {
+                throw new Killed();
+              }
+            });
+      } catch (Exception e) {
+        assertThat(e).hasStackTraceContaining(Killed.class.getName());
+      }
+      switch (random.nextInt(3)) {
+        case 0 -> recordABatchOfWhichSparkNeverHears();
+        case 1 -> loseTheIndex();
+        default -> {}
+      }
+    }
+    stream.run(
+        (rows, batch) ->
+            table.put(batch, rows.collectAsList().stream().map(r -> r.get(0).toString()).toList()));
+    assertThat(table.values().stream().flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(landed);
+  }
+
+  private void recordABatchOfWhichSparkNeverHears() throws IOException {
+    Files.createDirectories(stream.state());
+    LoaderSource source =
+        new LoaderSource(
+            spark,
+            new ScannedFormat("json", StructType.fromDDL("id INT"), java.util.Set.of(), Map.of()),
+            new org.apache.hadoop.fs.Path(stream.landing.toUri()),
+            LoaderOptions.of(stream.options, ZoneId.of("UTC")),
+            stream.state().toUri().toString());
+    Path latest = latestOffset();
+    source.latestOffset(
+        latest == null ? null : new LoaderOffset(Long.parseLong(offset(latest))),
+        source.getDefaultReadLimit());
+    source.stop();
+  }
+
+  private Path latestOffset() throws IOException {
+    Path offsets = stream.checkpoint.resolve("offsets");
+    if (!Files.exists(offsets)) {
+      return null;
+    }
+    try (Stream<Path> files = Files.list(offsets)) {
+      return files
+          .filter(f -> f.getFileName().toString().matches("\\d+"))
+          .max(Comparator.comparingInt(f -> Integer.parseInt(f.getFileName().toString())))
+          .orElse(null);
+    }
+  }
+
+  private static String offset(Path file) throws IOException {
+    String last = Files.readAllLines(file).get(2);
+    return last.replaceAll("\\D", "");
+  }
+
+  private void loseTheIndex() throws IOException {
+    Path index = stream.state().resolve("rocksdb");
+    if (Files.exists(index)) {
+      try (Stream<Path> files = Files.walk(index)) {
+        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(f -> f.delete());
+      }
+    }
+  }
+
+  @Test
+  void aCheckpointOfSparksOwnFileStreamGoesOn() throws Exception {
+    for (int i = 0; i < 12; i++) {
+      stream.land(i + " %.json", i);
+    }
+    List<String> read = new ArrayList<>();
+    try {
+      stream.run(
+          spark
+              .readStream()
+              .schema("id INT")
+              .option("maxFilesPerTrigger", "1")
+              .json(stream.landing.toUri().toString()),
+          (rows, batch) -> {
+            if (batch == 11) {
+              throw new Killed();
+            }
+            read.addAll(rows.collectAsList().stream().map(r -> r.get(0).toString()).toList());
+          });
+    } catch (Exception e) {
+      assertThat(e).hasStackTraceContaining(Killed.class.getName());
+    }
+    assertThat(read).hasSize(11);
+    stream.land("new.json", 12);
+    stream.run().forEach(read::addAll);
+    assertThat(read).hasSize(13).doesNotHaveDuplicates();
+    assertThat(stream.run()).isEmpty();
+  }
+
+  @Test
+  void aCheckpointOfAnotherSourceIsRefusedWithWhatToDo() throws Exception {
+    stream.run(
+        spark.readStream().format("rate-micro-batch").option("rowsPerBatch", "1").load(),
+        (rows, batch) -> {});
+    stream.land("a.json", 1);
+    assertThatThrownBy(() -> stream.run())
+        .hasMessageContaining("another kind of source")
+        .hasMessageContaining("another checkpoint");
+  }
+
+  @Test
+  void batchesAreAsLargeAsTheLimitsSay() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      stream.land(i + ".json", i);
+      touch(stream.landing.resolve(i + ".json"), 1_000L * i);
+    }
+    stream.options.put("maxFilesPerTrigger", "2");
+    assertThat(stream.run()).containsExactly(List.of("0", "1"), List.of("2", "3"), List.of("4"));
+    for (int i = 5; i < 9; i++) {
+      stream.land(i + ".json", i);
+      touch(stream.landing.resolve(i + ".json"), 1_000L * i);
+    }
+    stream.options.put("maxFilesPerTrigger", "1000");
+    stream.options.put("maxBytesPerTrigger", "25b");
+    assertThat(stream.run()).containsExactly(List.of("5", "6", "7"), List.of("8"));
+  }
+
+  private static void touch(Path file, long modified) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.fromMillis(modified));
+  }
+
+  @Test
+  void filesAreChosenByNameAndTime() throws Exception {
+    stream.land("early.json", 1);
+    touch(
+        stream.landing.resolve("early.json"), Instant.parse("2020-01-01T00:00:00Z").toEpochMilli());
+    stream.land("good.json", 2);
+    touch(
+        stream.landing.resolve("good.json"), Instant.parse("2021-01-01T00:00:00Z").toEpochMilli());
+    stream.land("late.json", 3);
+    stream.land("good.csv", 4);
+    stream.land(".hidden.json", 5);
+    touch(stream.landing.resolve("good.csv"), Instant.parse("2021-01-01T00:00:00Z").toEpochMilli());
+    stream.options.put("modifiedAfter", "2020-06-01T00:00:00");
+    stream.options.put("modifiedBefore", "2022-06-01T00:00:00 UTC+0");
+    stream.options.put("pathGlobFilter", "*.json");
+    assertThat(stream.run()).containsExactly(List.of("2"));
+    stream.options.put("modifiedAfter", "yesterday or so");
+    assertThatThrownBy(() -> stream.run())
+        .isInstanceOf(TarnException.class)
+        .hasMessageContaining("modifiedafter")
+        .hasMessageContaining("yesterday or so");
+  }
+
+  @Test
+  void whatWasThereBeforeTheStreamIsLeftOutIfThatIsWanted() throws Exception {
+    stream.land("before.json", 1);
+    stream.options.put("includeExistingFiles", "false");
+    assertThat(stream.run().stream().flatMap(List::stream)).isEmpty();
+    stream.land("after.json", 2);
+    assertThat(stream.run()).containsExactly(List.of("2"));
+    loseTheIndex();
+    // Only what is there at the very first start counts.
+    stream.options.put("includeExistingFiles", "true");
+    assertThat(stream.run()).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsWrittenOverIsReadAgainOnlyIfThatIsAllowed() throws Exception {
+    stream.land("a.json", 1);
+    assertThat(stream.run()).containsExactly(List.of("1"));
+    stream.land("a.json", 2);
+    touch(stream.landing.resolve("a.json"), System.currentTimeMillis() + 10_000);
+    assertThat(stream.run()).isEmpty();
+    stream.options.put("allowOverwrites", "true");
+    assertThat(stream.run()).containsExactly(List.of("2"));
+    assertThat(stream.run()).isEmpty();
+  }
+
+  @Test
+  void rowsKnowTheirFileAndItsFolders() throws Exception {
+    stream.land("year=2001/month=02/a.json", 1);
+    stream.land("year=2002/month=03/b.json", 2);
+    stream.schema = "id INT, year INT, month STRING";
+    stream.partitions = List.of("year", "month");
+    stream.select = "id, year, month, _metadata.file_name, _metadata.file_size";
+    assertThat(stream.run()).containsExactly(List.of("1,2001,02,a.json,10", "2,2002,03,b.json,10"));
+    stream.land("year=2001/month=04/c.json", 3);
+    stream.land("year=2002/month=04/d.json", 4);
+    List<String> filtered = new ArrayList<>();
+    stream.run(
+        (rows, batch) ->
+            rows.where("month = '04' AND year > 2001")
+                .collectAsList()
+                .forEach(r -> filtered.add(r.get(0).toString())));
+    assertThat(filtered).containsExactly("4");
+  }
+
+  @Test
+  void parquetIsReadBySparksOwnScan() throws Exception {
+    spark.range(3).toDF("id").coalesce(1).write().parquet(stream.landing.resolve("p").toString());
+    stream.format = "parquet";
+    stream.schema = "id BIGINT";
+    stream.select = "id, _metadata.row_index, _metadata.file_path LIKE '%.parquet' AS known";
+    assertThat(stream.run()).containsExactly(List.of("0,0,true", "1,1,true", "2,2,true"));
+    stream.select = "_metadata";
+    assertThat(stream.run()).isEmpty();
+  }
+}
