@@ -68,7 +68,7 @@ class LoaderIT {
     stream.options.put("maxFilesPerTrigger", "2");
     Map<Long, List<String>> table = new TreeMap<>();
     List<String> landed = new ArrayList<>();
-    for (int round = 0; round < 12; round++) {
+    for (int round = 0; round < 6; round++) {
       for (int file = random.nextInt(4); file >= 0; file--) {
         int id = landed.size();
         stream.land(random.nextInt(1_000) + "/" + id + ".json", id);
@@ -151,7 +151,7 @@ class LoaderIT {
 
   @Test
   void aCheckpointOfSparksOwnFileStreamGoesOn() throws Exception {
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 5; i++) {
       stream.land(i + " %.json", i);
     }
     List<String> read = new ArrayList<>();
@@ -163,7 +163,7 @@ class LoaderIT {
               .option("maxFilesPerTrigger", "1")
               .json(stream.landing.toUri().toString()),
           (rows, batch) -> {
-            if (batch == 11) {
+            if (batch == 4) {
               throw new Killed();
             }
             read.addAll(rows.collectAsList().stream().map(r -> r.get(0).toString()).toList());
@@ -171,10 +171,10 @@ class LoaderIT {
     } catch (Exception e) {
       assertThat(e).hasStackTraceContaining(Killed.class.getName());
     }
-    assertThat(read).hasSize(11);
-    stream.land("new.json", 12);
+    assertThat(read).hasSize(4);
+    stream.land("new.json", 5);
     stream.run().forEach(read::addAll);
-    assertThat(read).hasSize(13).doesNotHaveDuplicates();
+    assertThat(read).hasSize(6).doesNotHaveDuplicates();
     assertThat(stream.run()).isEmpty();
   }
 
