@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
+import dev.tarn.kernel.name.EntityName;
 import dev.tarn.kernel.name.SchemaName;
 import java.util.List;
 import java.util.UUID;
@@ -175,14 +176,84 @@ class SecurableStatementsIT {
     }
   }
 
+  private static String location(String schema, String table) {
+    return TARN.govern
+        .tables()
+        .find(new EntityName("lake", schema, table))
+        .orElseThrow()
+        .storageLocation();
+  }
+
+  @Test
+  void managedTablesLieWhereTheirSchemaOrCatalogSays() {
+    String lake = TARN.folder.resolve("managed lake").toString();
+    TARN.govern.externalLocations().create(EngineUnderTest.ADMIN, "lake", lake, null, false);
+    TARN.sql("CREATE CATALOG IF NOT EXISTS lake COMMENT 'c' MANAGED LOCATION '" + lake + "'");
+    TARN.sql(
+        "CREATE SCHEMA lake.own WITH DBPROPERTIES ('a' = 'b') MANAGED LOCATION '"
+            + lake
+            + "/own' COMMENT 'it''s'");
+    String catalog = TARN.govern.storage().of(new SchemaName("lake", "default")).root();
+    String own = TARN.govern.storage().of(new SchemaName("lake", "own")).root();
+    assertThat(catalog).startsWith("file://" + lake + "/__unitystorage/catalogs/");
+    assertThat(own).startsWith("file://" + lake + "/own/__unitystorage/schemas/");
+    assertThat(TARN.sql("DESCRIBE CATALOG EXTENDED lake"))
+        .contains("Storage Root|file://" + lake, "Storage Location|" + catalog, "Comment|c");
+    assertThat(TARN.sql("DESCRIBE SCHEMA EXTENDED lake.own"))
+        .contains("Location|" + own, "Comment|it's", "Properties|((a,b))");
+
+    TARN.sql("CREATE TABLE lake.default.t AS SELECT id FROM range(3)");
+    TARN.sql("CREATE TABLE lake.own.t (id BIGINT)");
+    TARN.sql("INSERT INTO lake.own.t SELECT id FROM lake.default.t");
+    TARN.sql("CREATE VOLUME lake.own.v");
+    assertThat(location("default", "t")).startsWith(catalog + "/tables/");
+    assertThat(location("own", "t")).startsWith(own + "/tables/");
+    assertThat(TARN.sql("SELECT storage_location FROM lake.information_schema.volumes").toString())
+        .contains(own + "/volumes/");
+    String from = location("own", "t");
+    TARN.sql("ALTER TABLE lake.own.t RENAME TO lake.default.moved");
+    TARN.sql("DELETE FROM lake.default.moved WHERE id = 1");
+    TARN.sql("VACUUM lake.default.moved");
+    TARN.sql("DROP TABLE lake.default.moved");
+    TARN.sql("UNDROP TABLE lake.default.moved");
+    assertThat(TARN.sql("SELECT id FROM lake.default.moved ORDER BY id")).containsExactly("0", "2");
+    assertThat(location("default", "moved")).isEqualTo(from);
+
+    TARN.sql("ALTER CATALOG lake SET MANAGED LOCATION '" + lake + "/next'");
+    TARN.sql("CREATE TABLE lake.default.copy SHALLOW CLONE lake.default.t");
+    assertThat(location("default", "copy"))
+        .startsWith("file://" + lake + "/next/__unitystorage/catalogs/");
+    assertThat(TARN.sql("SELECT count(*) FROM lake.default.copy")).containsExactly("3");
+    for (String refused :
+        List.of(
+            "CREATE TABLE main.default.x (n INT) LOCATION '" + own + "/x'",
+            "CREATE TABLE main.default.x (n INT) LOCATION '" + catalog + "'",
+            "CREATE EXTERNAL VOLUME main.default.x LOCATION '" + lake + "'")) {
+      assertThatThrownBy(() -> TARN.sql(refused)).as(refused).hasMessageContaining("overlaps");
+    }
+    assertThatThrownBy(() -> TARN.sql("CREATE SCHEMA lake.x LOCATION '" + lake + "/x'"))
+        .hasMessageContaining("MANAGED LOCATION");
+    String twice = " MANAGED LOCATION '" + lake + "/x'";
+    assertThatThrownBy(() -> TARN.sql("CREATE SCHEMA lake.x" + twice + twice))
+        .hasMessageContaining("twice");
+
+    TARN.sql("GRANT BROWSE ON CATALOG lake TO `statements-ann`");
+    assertThat(TARN.sql(ANN, "DESCRIBE CATALOG EXTENDED lake").toString())
+        .contains("Owner")
+        .doesNotContain(lake);
+    assertThat(TARN.sql(ANN, "DESCRIBE SCHEMA EXTENDED lake.own").toString())
+        .contains("Owner")
+        .doesNotContain(lake);
+    TARN.sql("DROP CATALOG lake CASCADE");
+    TARN.govern.externalLocations().delete(EngineUnderTest.ADMIN, "lake", true);
+  }
+
   @Test
   void whatIsNotSupportedSaysWhatToDo() {
     for (String sql :
         """
-        CREATE CATALOG IF NOT EXISTS c MANAGED LOCATION 's3://b/p'
         CREATE CATALOG c USING SHARE provider.share
         CREATE CATALOG c DEFAULT COLLATION UTF8_LCASE
-        CREATE SCHEMA `a b`.s MANAGED LOCATION 's3://b/p'
         ALTER CATALOG c ENABLE PREDICTIVE OPTIMIZATION
         ALTER TABLE main.default.t INHERIT PREDICTIVE OPTIMIZATION
         ALTER MATERIALIZED VIEW v ADD SCHEDULE EVERY 1 HOUR

@@ -2,6 +2,7 @@ package dev.tarn.govern;
 
 import dev.tarn.govern.catalog.DroppedTables;
 import dev.tarn.govern.catalog.ForeignCatalogs;
+import dev.tarn.govern.catalog.ManagedStorage;
 import dev.tarn.govern.clones.Clones;
 import dev.tarn.govern.commits.Commits;
 import dev.tarn.govern.connections.Connections;
@@ -18,4 +19,5 @@ public record Facades(
     ForeignCatalogs foreignCatalogs,
     Metastore metastore,
     Commits commits,
-    Clones clones) {}
+    Clones clones,
+    ManagedStorage managedStorage) {}

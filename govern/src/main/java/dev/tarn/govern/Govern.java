@@ -21,6 +21,7 @@ import dev.tarn.govern.catalog.ForeignMirror;
 import dev.tarn.govern.catalog.Functions;
 import dev.tarn.govern.catalog.FunctionsRoutes;
 import dev.tarn.govern.catalog.ManagedLocations;
+import dev.tarn.govern.catalog.ManagedStorage;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.ServerCatalogs;
 import dev.tarn.govern.catalog.Tables;
@@ -102,6 +103,7 @@ public final class Govern {
 
   private final Grants grants;
   private final ManagedLocations locations;
+  private final ManagedStorage storage;
   private final Credentials credentials;
   private final ExternalLocations externalLocations;
   private final StorageSettings storageSettings;
@@ -192,20 +194,20 @@ public final class Govern {
         new ExternalLocations(database, grants, locations, new TakenLocations(), credentials);
     this.storageSettings = new StorageSettings(database, grants, credentials);
     this.dropped = new DroppedTables(database, grants, deployment.keepDropped(), Clock.systemUTC());
-    this.catalogs = new Catalogs(database, grants, dropped);
+    this.storage = new ManagedStorage(database, locations, externalLocations);
+    this.catalogs = new Catalogs(database, grants, dropped, storage);
     this.serverCatalogs = new ServerCatalogs(database, grants);
     this.connections = new Connections(database, grants, deployment.key());
     this.foreignMirror = new ForeignMirror(database, grants, connections, deployment.foreign());
-    this.schemas = new Schemas(database, grants, dropped, foreignMirror);
+    this.schemas = new Schemas(database, grants, dropped, foreignMirror, storage);
     this.functions = new Functions(database, grants);
     this.foreignCatalogs = new ForeignCatalogs(grants, catalogs, connections);
-    this.models = new Models(database, grants, schemas, locations, dropped);
+    this.models = new Models(database, grants, schemas, storage, dropped);
     this.bindings = new Bindings(database, grants, bindingsStore);
     this.quotas = new Quotas(database, grants, catalogs, schemas);
     this.tables =
-        new Tables(
-            database, grants, locations, externalLocations, functions, dropped, foreignMirror);
-    this.volumes = new Volumes(database, grants, locations, externalLocations, dropped);
+        new Tables(database, grants, storage, externalLocations, functions, dropped, foreignMirror);
+    this.volumes = new Volumes(database, grants, storage, externalLocations, dropped);
     this.lineage = new Lineage(database, tables, grants, lineageStore);
     this.tagPolicies = new TagPolicies(database, grants, policiesStore::goesBy);
     this.tags = new Tags(database, grants, tables, tagPolicies, tagsStore);
@@ -216,7 +218,7 @@ public final class Govern {
     this.allowlists = new ArtifactAllowlists(database, grants);
     this.commits =
         new Commits(
-            database, grants, metastore, tables, locations, policies, dropped, Clock.systemUTC());
+            database, grants, metastore, tables, storage, policies, dropped, Clock.systemUTC());
     this.clones = new Clones(database, grants);
   }
 
@@ -287,7 +289,8 @@ public final class Govern {
         foreignCatalogs,
         metastore,
         commits,
-        clones);
+        clones,
+        storage);
   }
 
   public Credentials credentials() {
@@ -357,8 +360,13 @@ public final class Govern {
     return grants;
   }
 
+  /** Where managed tables lie unless their schema or catalog has a place of its own. */
   public ManagedLocations locations() {
     return locations;
+  }
+
+  public ManagedStorage storage() {
+    return storage;
   }
 
   public ExternalLocations externalLocations() {

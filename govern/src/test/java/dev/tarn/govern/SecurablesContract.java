@@ -222,6 +222,63 @@ abstract class SecurablesContract extends RoomContract {
   }
 
   @Test
+  void managed_storage_is_kept_until_nothing_in_it_can_come_back() {
+    String root = data.resolve("lake").toString();
+    govern.externalLocations().create(admin, "lake", root, null, false);
+    CatalogInfo made = govern.catalogs().create(admin, "c", null, Map.of(), Optional.of(root));
+    SchemaName schema = new SchemaName("c", "s");
+    SchemaInfo own = govern.schemas().create(admin, schema, null, Map.of(), Optional.of(root));
+    govern.catalogs().update(admin, "c", renamed("sales"));
+    govern.schemas().update(admin, new SchemaName("sales", "s"), renamed("own"));
+    assertThat(govern.catalogs().get(admin, "sales").storage()).isEqualTo(made.storage());
+    SchemaName moved = new SchemaName("sales", "own");
+    assertThat(govern.schemas().get(admin, moved).storage()).isEqualTo(own.storage());
+
+    String first = own.storage().orElseThrow().location();
+    govern.schemas().update(admin, moved, NamespaceChange.ofStorageRoot(root + "/second"));
+    String second = govern.storage().of(moved).root();
+    assertThat(second).startsWith("file://" + root + "/second/__unitystorage/schemas/");
+    Govern impatient = keeping(Duration.ofMinutes(-2));
+    EntityName name = moved.child("gold");
+    String location = govern.storage().of(moved).newTable();
+    impatient.tables().register(admin, managed(name, location));
+    impatient.catalogs().delete(admin, "sales", true);
+    assertThat(impatient.droppedTables().expire())
+        .as("what was in it goes first")
+        .containsExactlyInAnyOrder(location, made.storage().orElseThrow().location());
+    NewTable around =
+        new NewTable(
+            FLIGHTS.child("around"),
+            TableType.EXTERNAL,
+            "DELTA",
+            root,
+            null,
+            List.of(),
+            Map.of(),
+            null);
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "what was dropped and may come back",
+        () -> govern.tables().register(admin, around));
+    for (String gone : List.of(location, made.storage().orElseThrow().location())) {
+      impatient.droppedTables().removed(gone);
+    }
+    assertThat(impatient.droppedTables().expire()).containsExactly(second);
+    impatient.droppedTables().removed(second);
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "overlaps",
+        () -> govern.tables().register(admin, around));
+    assertThat(govern.droppedTables().expire()).as("retired by who keeps longer").isEmpty();
+    assertThat(first).startsWith("file://" + root + "/__unitystorage/schemas/");
+  }
+
+  private static NewTable managed(EntityName name, String location) {
+    return new NewTable(
+        name, TableType.MANAGED, "DELTA", location, null, List.of(), Map.of(), null);
+  }
+
+  @Test
   void what_is_gone_does_not_come_back() {
     EntityName gold = FLIGHTS.child("gold");
     Govern impatient = keeping(Duration.ofMinutes(-2));

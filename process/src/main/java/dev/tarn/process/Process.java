@@ -30,7 +30,7 @@ public final class Process implements AutoCloseable {
             states,
             govern.schemas(),
             govern.tables(),
-            govern.locations(),
+            govern.storage(),
             dataFolder);
     this.pipelines =
         new Pipelines(

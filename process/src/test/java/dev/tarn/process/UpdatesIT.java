@@ -15,6 +15,7 @@ import dev.tarn.govern.lineage.LineageLog;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
 import dev.tarn.platform.database.DatabaseConfig;
 import dev.tarn.platform.database.MetadataDatabase;
 import dev.tarn.process.updates.FlowProgress;
@@ -25,6 +26,7 @@ import dev.tarn.process.updates.UpdateState;
 import dev.tarn.process.updates.Updates;
 import dev.tarn.store.Store;
 import dev.tarn.store.objects.ObjectStores;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -108,7 +110,7 @@ class UpdatesIT {
             new FlowStates(database.jdbi()),
             govern.schemas(),
             govern.tables(),
-            govern.locations(),
+            govern.storage(),
             folder);
   }
 
@@ -194,7 +196,10 @@ class UpdatesIT {
 
   @Test
   void anUpdateBringsTablesUpToDateAndTheNextHasNothingToDo() throws Exception {
-    sql("CREATE SCHEMA main.first");
+    Path lake = Files.createTempDirectory("tarn-lake").toRealPath();
+    govern.externalLocations().create(ADMIN, "lake", lake.toString(), null, false);
+    sql("CREATE SCHEMA main.first MANAGED LOCATION '" + lake + "/before'");
+    Path place = Path.of(URI.create(govern.storage().of(new SchemaName("main", "first")).root()));
     sql("CREATE TABLE main.first.raw (id INT, name STRING)");
     sql("INSERT INTO main.first.raw VALUES (1, 'a'), (-1, 'a'), (20, 'b'), (NULL, 'c'), (3, NULL)");
 
@@ -219,6 +224,7 @@ class UpdatesIT {
             t -> {
               assertThat(t.tableType()).isEqualTo(TableType.STREAMING_TABLE);
               assertThat(t.comment()).isEqualTo("good rows");
+              assertThat(t.storageLocation()).startsWith("file://" + place + "/tables/");
             });
 
     AtomicInteger jobs = new AtomicInteger();
@@ -241,6 +247,8 @@ class UpdatesIT {
     assertThat(jobs).as("Spark jobs of an update with nothing to do").hasValue(0);
     assertThat(second.statuses().values()).containsOnly(FlowProgress.Status.IDLE).hasSize(2);
 
+    assertThat(place.resolve("pipelines/p1")).isDirectory();
+    sql("ALTER SCHEMA main.first SET MANAGED LOCATION '" + lake + "/after'");
     sql("INSERT INTO main.first.raw VALUES (4, 'd')");
     Told third = update("p1", "first", false, PIPELINE);
     assertThat(third.last.get("main.first.good").quality().orElseThrow().outputRows()).isEqualTo(1);

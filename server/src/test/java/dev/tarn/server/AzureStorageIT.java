@@ -386,6 +386,20 @@ class AzureStorageIT {
             create.replace(outside, Azurite.root("other")))) {
       assertThatThrownBy(() -> ann.sql(around)).as(around).isInstanceOf(ClientException.class);
     }
+    client.sql("CREATE CATALOG apart MANAGED LOCATION '" + outside + "/apart'");
+    client.sql("CREATE TABLE apart.default.t AS SELECT 43 AS x");
+    assertThat(both("SELECT x FROM apart.default.t")).containsExactly(List.of("43"));
+    client.sql("UPDATE apart.default.t SET x = 44");
+    client.sql("VACUUM apart.default.t");
+    assertThat(both("SELECT x FROM apart.default.t")).containsExactly(List.of("44"));
+    String place = client.sql("DESCRIBE DETAIL apart.default.t").rows().toString();
+    assertThat(place).contains(outside + "/apart/__unitystorage/catalogs/");
+    for (String inside : List.of("/apart/*", "/apart/__unitystorage/catalogs/*/tables/*/*")) {
+      String around = read.replace("/files/*.csv", inside).replace("'csv'", "'text'");
+      assertThatThrownBy(() -> ann.sql(around))
+          .isInstanceOf(ClientException.class)
+          .hasMessageContaining("grants decide");
+    }
     ann.sql("DROP TABLE mine");
     String again = "CREATE TABLE again LOCATION '" + outside + "/mine'";
     assertThatThrownBy(() -> ann.sql(again)).hasMessageContaining("only an administrator");

@@ -85,6 +85,9 @@ class SdkIT {
         .containsExactly(
             "made\tabfss://raw@lake.dfs.core.windows.net/orders admin server",
             "pages\t[invoices, orders]",
+            "catalog\tabfss://raw@lake.dfs.core.windows.net/lake/sales"
+                + " abfss://raw@lake.dfs.core.windows.net/lake/sales/__unitystorage/catalogs/ID",
+            "schema\tabfss://raw@lake.dfs.core.windows.net/lake/__unitystorage/schemas/ID",
             "changed\told_orders true kept",
             "left\t0");
     assertThat(outcome.error()).contains("RESOURCE_DOES_NOT_EXIST");

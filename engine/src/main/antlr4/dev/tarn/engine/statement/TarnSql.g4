@@ -9,7 +9,10 @@ options { caseInsensitive = true; }
 single : statement SEMICOLON* EOF ;
 
 statement
-  : CREATE CATALOG (IF NOT EXISTS)? name (COMMENT comment=STRING)?              # createCatalog
+  : CREATE CATALOG (IF NOT EXISTS)? name namespaceClause*                       # createCatalog
+  | CREATE (SCHEMA | DATABASE) (IF NOT EXISTS)? qualifiedName namespaceClause*   # createSchema
+  | ALTER (CATALOG | SCHEMA | DATABASE) qualifiedName
+      SET MANAGED LOCATION location=STRING                                       # setManagedLocation
   | CREATE FOREIGN CATALOG (IF NOT EXISTS)? catalog=name USING connection source=name
       (COMMENT comment=STRING)? (OPTIONS connectionOptions)?                     # createForeignCatalog
   | ALTER CATALOG name OPTIONS connectionOptions                                 # alterForeignCatalog
@@ -98,6 +101,11 @@ statement
 
 relation : TABLE | VIEW | MATERIALIZED VIEW | STREAMING TABLE ;
 connection : CONNECTION | SERVER ;
+namespaceClause
+  : MANAGED LOCATION location=STRING
+  | COMMENT comment=STRING
+  | WITH (DBPROPERTIES | PROPERTIES) OPEN property (COMMA property)* CLOSE
+  ;
 property : propertyKey EQUAL? value=STRING ;
 propertyKey : qualifiedName | STRING ;
 
@@ -171,7 +179,7 @@ word
   | UNDROP | MATERIALIZED | WITH | ID | DROPPED | LIMIT
   | STORAGE | SERVICE | CREDENTIAL | CREDENTIALS | LOCATIONS | URL | RENAME | FORCE
   | CONNECTION | CONNECTIONS | TYPE | OPTIONS | SERVER
-  | REFRESH | STREAMING | REGISTERED | MODEL | DBPROPERTIES | PROPERTIES
+  | REFRESH | STREAMING | REGISTERED | MODEL | DBPROPERTIES | PROPERTIES | MANAGED
   ;
 
 CREATE : 'CREATE' ;
@@ -243,6 +251,7 @@ REGISTERED : 'REGISTERED' ;
 MODEL : 'MODEL' ;
 DBPROPERTIES : 'DBPROPERTIES' ;
 PROPERTIES : 'PROPERTIES' ;
+MANAGED : 'MANAGED' ;
 UNSET : 'UNSET' ;
 TAG : 'TAG' ;
 TAGS : 'TAGS' ;

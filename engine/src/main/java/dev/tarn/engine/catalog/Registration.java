@@ -103,7 +103,9 @@ final class Registration {
           requireNew(path);
         });
     String location =
-        chosen.map(path -> new Path(path).toString()).orElseGet(context.locations()::newTable);
+        chosen
+            .map(path -> new Path(path).toString())
+            .orElseGet(() -> context.facades().managedStorage().of(name.parent()).newTable());
     return new Place(location, chosen.isEmpty(), Optional.empty(), deltaProperties(properties));
   }
 

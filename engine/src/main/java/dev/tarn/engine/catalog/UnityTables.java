@@ -313,6 +313,10 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
       if (info.comment() != null) {
         metadata.put(SupportsNamespaces.PROP_COMMENT, info.comment());
       }
+      if (!context.grants().browsesOnly(context.principal(), Securable.schema(info.name()))) {
+        info.storage()
+            .ifPresent(root -> metadata.put(SupportsNamespaces.PROP_LOCATION, root.location()));
+      }
     }
     return metadata;
   }
@@ -322,8 +326,8 @@ final class UnityTables implements TableCatalog, SupportsNamespaces, FunctionCat
       throws NamespaceAlreadyExistsException {
     if (metadata.containsKey(SupportsNamespaces.PROP_LOCATION)) {
       throw TarnException.invalid(
-          "CREATE SCHEMA with a LOCATION is not supported. Leave LOCATION out: managed tables get"
-              + " their place under the storage root.");
+          "CREATE SCHEMA takes no LOCATION. Write MANAGED LOCATION if its managed tables and volumes"
+              + " shall lie there, or leave it out.");
     }
     Map<String, String> properties = new HashMap<>(metadata);
     properties.remove(SupportsNamespaces.PROP_OWNER);

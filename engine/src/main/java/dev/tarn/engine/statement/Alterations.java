@@ -16,7 +16,7 @@ final class Alterations {
       return changesTags(tokens, afterName(tokens, at));
     }
     return setsOwner(tokens, at)
-        || setsProperties(tokens, at)
+        || setsOfSchema(tokens, at)
         || changesTags(tokens, at)
         || dropsKey(tokens, at);
   }
@@ -35,11 +35,12 @@ final class Alterations {
   }
 
   /** Of a schema: those of tables Spark has. */
-  private static boolean setsProperties(CommonTokenStream tokens, int at) {
+  private static boolean setsOfSchema(CommonTokenStream tokens, int at) {
     return (tokens.LA(2) == TarnSqlLexer.SCHEMA || tokens.LA(2) == TarnSqlLexer.DATABASE)
         && (tokens.LA(at) == TarnSqlLexer.SET || tokens.LA(at) == TarnSqlLexer.UNSET)
         && (tokens.LA(at + 1) == TarnSqlLexer.DBPROPERTIES
-            || tokens.LA(at + 1) == TarnSqlLexer.PROPERTIES);
+            || tokens.LA(at + 1) == TarnSqlLexer.PROPERTIES
+            || tokens.LA(at + 1) == TarnSqlLexer.MANAGED);
   }
 
   private static boolean dropsKey(CommonTokenStream tokens, int at) {

@@ -1,5 +1,6 @@
 package dev.tarn.engine.statement;
 
+import dev.tarn.govern.catalog.NamespaceChange;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.grants.Securable;
@@ -23,8 +24,28 @@ final class NamespaceSyntax extends TarnSqlBaseVisitor<Statement> {
 
   @Override
   public Statement visitCreateCatalog(TarnSqlParser.CreateCatalogContext c) {
-    return new Statement.CreateCatalog(
-        SqlNames.text(c.name()), c.EXISTS() != null, SqlNames.unquoted(c.comment).orElse(null));
+    return NewNamespace.of(c.namespaceClause())
+        .catalog(SqlNames.text(c.name()), c.EXISTS() != null);
+  }
+
+  @Override
+  public Statement visitCreateSchema(TarnSqlParser.CreateSchemaContext c) {
+    return NewNamespace.of(c.namespaceClause())
+        .schema(names.schema(c.qualifiedName()), c.EXISTS() != null);
+  }
+
+  @Override
+  public Statement visitSetManagedLocation(TarnSqlParser.SetManagedLocationContext c) {
+    NamespaceChange change =
+        NamespaceChange.ofStorageRoot(SqlNames.unquoted(c.location).orElseThrow());
+    if (c.CATALOG() != null) {
+      String catalog = String.join(".", SqlNames.parts(c.qualifiedName()));
+      return Statement.Call.of(
+          context -> context.catalogs().update(context.principal(), catalog, change));
+    }
+    SchemaName schema = names.schema(c.qualifiedName());
+    return Statement.Call.of(
+        context -> context.schemas().update(context.principal(), schema, change));
   }
 
   @Override
@@ -157,9 +178,7 @@ final class NamespaceSyntax extends TarnSqlBaseVisitor<Statement> {
   @Override
   public Statement visitSetProperties(TarnSqlParser.SetPropertiesContext c) {
     Map<String, String> set = new LinkedHashMap<>();
-    for (TarnSqlParser.PropertyContext each : c.property()) {
-      set.put(key(each.propertyKey()), SqlNames.unquoted(each.value).orElseThrow());
-    }
+    c.property().forEach(each -> put(set, each));
     return changed(names.schema(c.qualifiedName()), properties -> properties.putAll(set));
   }
 
@@ -168,6 +187,10 @@ final class NamespaceSyntax extends TarnSqlBaseVisitor<Statement> {
     List<String> keys = c.propertyKey().stream().map(NamespaceSyntax::key).toList();
     return changed(
         names.schema(c.qualifiedName()), properties -> properties.keySet().removeAll(keys));
+  }
+
+  static void put(Map<String, String> properties, TarnSqlParser.PropertyContext c) {
+    properties.put(key(c.propertyKey()), SqlNames.unquoted(c.value).orElseThrow());
   }
 
   private static String key(TarnSqlParser.PropertyKeyContext c) {

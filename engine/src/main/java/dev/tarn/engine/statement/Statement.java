@@ -19,8 +19,6 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 
 /** A statement of Databricks SQL on the governed namespace, parsed and its names resolved. */
 sealed interface Statement {
-  record CreateCatalog(String name, boolean ifNotExists, String comment) implements Statement {}
-
   record DropCatalog(String name, boolean ifExists, boolean cascade) implements Statement {}
 
   record ShowCatalogs(Optional<String> pattern) implements Statement {}

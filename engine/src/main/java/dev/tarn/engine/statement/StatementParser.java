@@ -99,6 +99,7 @@ final class StatementParser {
           PolicySyntax.creates(tokens)
               || second == TarnSqlLexer.CATALOG
               || second == TarnSqlLexer.VOLUME
+              || NewNamespace.begins(tokens)
               || (second == TarnSqlLexer.EXTERNAL && tokens.LA(3) == TarnSqlLexer.VOLUME);
       case TarnSqlLexer.DROP ->
           second == TarnSqlLexer.CATALOG

@@ -7,6 +7,7 @@ import dev.tarn.govern.catalog.TableSummary;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.catalog.VolumeInfo;
 import dev.tarn.govern.grants.Grant;
+import dev.tarn.govern.grants.Securable;
 import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
@@ -136,9 +137,6 @@ public final class Statements {
     Principal principal = context.principal();
     if (statement instanceof Statement.Call call) {
       return call.action().apply(context);
-    } else if (statement instanceof Statement.CreateCatalog s) {
-      unlessExists(
-          s.ifNotExists(), () -> context.catalogs().create(principal, s.name(), s.comment()));
     } else if (statement instanceof Statement.DropCatalog s) {
       ifExists(s.ifExists(), () -> context.catalogs().delete(principal, s.name(), s.cascade()));
     } else if (statement instanceof Statement.UseCatalog s) {
@@ -240,7 +238,9 @@ public final class Statements {
     return names.stream().filter(matches).map(name -> RowFactory.create(name)).toList();
   }
 
-  private static List<Row> describe(CatalogInfo catalog, boolean extended) {
+  private List<Row> describe(CatalogInfo catalog, boolean extended) {
+    boolean browsed =
+        context.grants().browsesOnly(context.principal(), Securable.catalog(catalog.name()));
     List<Row> rows = new ArrayList<>();
     rows.add(RowFactory.create("Catalog Name", catalog.name()));
     rows.add(RowFactory.create("Comment", catalog.comment() == null ? "" : catalog.comment()));
@@ -258,6 +258,14 @@ public final class Statements {
               });
       rows.add(RowFactory.create("Created At", Instant.ofEpochMilli(catalog.createdAt()) + ""));
       rows.add(RowFactory.create("Updated At", Instant.ofEpochMilli(catalog.updatedAt()) + ""));
+      catalog
+          .storage()
+          .filter(root -> !browsed)
+          .ifPresent(
+              root -> {
+                rows.add(RowFactory.create("Storage Root", root.url()));
+                rows.add(RowFactory.create("Storage Location", root.location()));
+              });
     }
     return rows;
   }

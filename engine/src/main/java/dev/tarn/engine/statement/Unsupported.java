@@ -13,8 +13,6 @@ final class Unsupported {
   private static final int LONGEST_START = 1_000;
   private static final String BY_PIPELINE =
       "What a pipeline makes its updates refresh: POST /api/2.0/pipelines/{pipeline_id}/updates.";
-  private static final String ONE_ROOT =
-      "Leave MANAGED LOCATION out: all managed tables and volumes lie under the storage root.";
   private static final String COLLATION =
       "Leave DEFAULT COLLATION out, and give columns theirs: name STRING COLLATE UTF8_LCASE.";
 
@@ -49,9 +47,6 @@ final class Unsupported {
               "Shares are not mounted: CREATE CONNECTION to the system that the provider shares from and"
                   + " CREATE FOREIGN CATALOG … USING CONNECTION read it in place, or load what is"
                   + " shared into tables of your own."),
-          rule("CREATE CATALOG( IF NOT EXISTS)? " + NAME + " MANAGED LOCATION", ONE_ROOT),
-          rule("CREATE (SCHEMA|DATABASE)( IF NOT EXISTS)? " + NAME + " MANAGED LOCATION", ONE_ROOT),
-          rule("ALTER (CATALOG|SCHEMA|DATABASE) " + NAME + " SET MANAGED LOCATION", ONE_ROOT),
           rule("CREATE CATALOG( IF NOT EXISTS)? " + NAME + " DEFAULT COLLATION", COLLATION),
           rule("ALTER CATALOG " + NAME + " DEFAULT COLLATION", COLLATION),
           rule(

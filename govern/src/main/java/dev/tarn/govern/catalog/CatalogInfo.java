@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param comment or null
  * @param isolated whether only the workspaces that it is bound to reach it
  * @param foreign empty if its tables are Tarn's own
+ * @param storage empty for the metastore's
  * @param createdBy or null for what was made before that was kept; as is updatedBy
  */
 public record CatalogInfo(
@@ -19,6 +20,7 @@ public record CatalogInfo(
     Map<String, String> properties,
     boolean isolated,
     Optional<ForeignSource> foreign,
+    Optional<StorageRoot> storage,
     String createdBy,
     long createdAt,
     String updatedBy,

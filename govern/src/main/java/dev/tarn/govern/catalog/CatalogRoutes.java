@@ -121,7 +121,12 @@ public final class CatalogRoutes implements Capability {
     Map<String, String> properties = orNone(body.properties());
     CatalogInfo made =
         body.connectionName() == null
-            ? catalogs.create(request.principal(), body.name(), body.comment(), properties)
+            ? catalogs.create(
+                request.principal(),
+                body.name(),
+                body.comment(),
+                properties,
+                root(body.storageRoot()))
             : foreign.create(
                 request.principal(),
                 body.name(),
@@ -148,16 +153,14 @@ public final class CatalogRoutes implements Capability {
               + " catalog ('connection_name'), or load what is shared into tables of a catalog made"
               + " without 'provider_name' and 'share_name'.");
     }
-    requireNoRoot(body.storageRoot());
+    if (body.connectionName() != null && root(body.storageRoot()).isPresent()) {
+      throw TarnException.invalid(
+          "A foreign catalog has no 'storage_root': its tables lie in the other system.");
+    }
   }
 
-  private static void requireNoRoot(String storageRoot) {
-    if (storageRoot != null && !storageRoot.isEmpty()) {
-      throw new TarnException(
-          ErrorCode.NOT_IMPLEMENTED,
-          "Field 'storage_root' is not supported: all managed tables and volumes lie in the"
-              + " metastore's storage. Leave it out, or make external tables and volumes.");
-    }
+  private static Optional<String> root(String given) {
+    return Optional.ofNullable(given).filter(url -> !url.isEmpty());
   }
 
   private Response getCatalog(Request request) {
@@ -180,7 +183,8 @@ public final class CatalogRoutes implements Capability {
         Optional.ofNullable(body.owner()),
         Optional.ofNullable(body.properties()),
         Optional.ofNullable(body.isolationMode()).map(CatalogRoutes::isolated),
-        Optional.ofNullable(body.options()));
+        Optional.ofNullable(body.options()),
+        Optional.empty());
   }
 
   private static boolean isolated(String mode) {
@@ -211,14 +215,14 @@ public final class CatalogRoutes implements Capability {
 
   private Response createSchema(Request request) {
     NewSchema body = request.json(NewSchema.class);
-    requireNoRoot(body.storageRoot());
     return Response.json(
         CatalogWire.of(
             schemas.create(
                 request.principal(),
                 new SchemaName(body.catalogName(), body.name()),
                 body.comment(),
-                body.properties()),
+                body.properties(),
+                root(body.storageRoot())),
             visibility.own()));
   }
 

@@ -34,17 +34,18 @@ final class CatalogStore {
     return bind(
                 handle.createUpdate(
                     "INSERT INTO catalogs (catalog_id, name, owner, comment, properties, isolated,"
-                        + " connection_id, options, created_by, created_at, updated_by,"
-                        + " updated_at) VALUES (:id, :name, :owner, :comment, :properties,"
-                        + " :isolated, :connectionId, :options, :createdBy, :createdAt,"
-                        + " :updatedBy, :updatedAt) ON CONFLICT DO NOTHING"),
+                        + " connection_id, options, storage_root, storage_location, storage_key,"
+                        + " created_by, created_at, updated_by, updated_at) VALUES (:id, :name,"
+                        + " :owner, :comment, :properties, :isolated, :connectionId, :options,"
+                        + " :root, :location, :key, :createdBy, :createdAt, :updatedBy, :updatedAt)"
+                        + " ON CONFLICT DO NOTHING"),
                 catalog)
             .execute()
         == 1;
   }
 
   private static <S extends SqlStatement<S>> S bind(S statement, CatalogInfo catalog) {
-    return statement
+    return ManagedStorageStore.bind(statement, catalog.storage())
         .bind("id", catalog.catalogId())
         .bind("name", catalog.name())
         .bind("owner", catalog.owner())
@@ -79,8 +80,10 @@ final class CatalogStore {
     bind(
             handle.createUpdate(
                 "UPDATE catalogs SET catalog_id = :id, owner = :owner, comment = :comment,"
-                    + " properties = :properties, isolated = :isolated, connection_id = :connectionId, options = :options, updated_by = :updatedBy,"
-                    + " updated_at = :updatedAt WHERE name = :name"),
+                    + " properties = :properties, isolated = :isolated, connection_id ="
+                    + " :connectionId, options = :options, storage_root = :root, storage_location"
+                    + " = :location, storage_key = :key, updated_by = :updatedBy, updated_at ="
+                    + " :updatedAt WHERE name = :name"),
             catalog)
         .execute();
   }
@@ -91,14 +94,16 @@ final class CatalogStore {
     for (String sql :
         List.of(
             "INSERT INTO catalogs (catalog_id, name, owner, comment, properties, isolated,"
-                + " connection_id, options, created_by, created_at, updated_by, updated_at) SELECT"
+                + " connection_id, options, storage_root, storage_location, storage_key, created_by,"
+                + " created_at, updated_by, updated_at) SELECT"
                 + " catalog_id, :to, owner, comment, properties, isolated, connection_id, options,"
-                + " created_by, created_at, updated_by, updated_at"
-                + " FROM catalogs WHERE name = :from",
+                + " storage_root, storage_location, storage_key, created_by, created_at,"
+                + " updated_by, updated_at FROM catalogs WHERE name = :from",
             "INSERT INTO schemas (schema_id, catalog_name, name, owner, comment, properties,"
-                + " created_by, created_at, updated_by, updated_at) SELECT schema_id, :to, name,"
-                + " owner, comment, properties, created_by, created_at, updated_by, updated_at"
-                + " FROM schemas WHERE catalog_name = :from")) {
+                + " storage_root, storage_location, storage_key, created_by, created_at,"
+                + " updated_by, updated_at) SELECT schema_id, :to, name, owner, comment,"
+                + " properties, storage_root, storage_location, storage_key, created_by,"
+                + " created_at, updated_by, updated_at FROM schemas WHERE catalog_name = :from")) {
       handle.createUpdate(sql).bind("from", from).bind("to", to).execute();
     }
     for (String table : MOVED) {
@@ -130,8 +135,9 @@ final class CatalogStore {
     return bind(
                 handle.createUpdate(
                     "INSERT INTO schemas (schema_id, catalog_name, name, owner, comment,"
-                        + " properties, created_by, created_at, updated_by, updated_at) VALUES"
-                        + " (:id, :catalog, :name, :owner, :comment, :properties, :createdBy,"
+                        + " properties, storage_root, storage_location, storage_key, created_by,"
+                        + " created_at, updated_by, updated_at) VALUES (:id, :catalog, :name,"
+                        + " :owner, :comment, :properties, :root, :location, :key, :createdBy,"
                         + " :createdAt, :updatedBy, :updatedAt) ON CONFLICT DO NOTHING"),
                 schema)
             .execute()
@@ -139,7 +145,7 @@ final class CatalogStore {
   }
 
   private static <S extends SqlStatement<S>> S bind(S statement, SchemaInfo schema) {
-    return statement
+    return ManagedStorageStore.bind(statement, schema.storage())
         .bind("id", schema.schemaId())
         .bind("catalog", schema.name().catalog())
         .bind("name", schema.name().schema())
@@ -187,8 +193,9 @@ final class CatalogStore {
     bind(
             handle.createUpdate(
                 "UPDATE schemas SET schema_id = :id, owner = :owner, comment = :comment,"
-                    + " properties = :properties, updated_by = :updatedBy, updated_at = :updatedAt"
-                    + " WHERE catalog_name = :catalog AND name = :name"),
+                    + " properties = :properties, storage_root = :root, storage_location ="
+                    + " :location, storage_key = :key, updated_by = :updatedBy, updated_at ="
+                    + " :updatedAt WHERE catalog_name = :catalog AND name = :name"),
             schema)
         .execute();
   }
@@ -204,6 +211,7 @@ final class CatalogStore {
             schema.owner(),
             schema.comment(),
             schema.properties(),
+            schema.storage(),
             schema.createdBy(),
             schema.createdAt(),
             schema.updatedBy(),
@@ -283,6 +291,7 @@ final class CatalogStore {
         properties(rows.getString("properties")),
         rows.getInt("isolated") != 0,
         foreign(rows),
+        ManagedStorageStore.root(rows),
         rows.getString("created_by"),
         rows.getLong("created_at"),
         rows.getString("updated_by"),
@@ -308,6 +317,7 @@ final class CatalogStore {
         rows.getString("owner"),
         rows.getString("comment"),
         properties(rows.getString("properties")),
+        ManagedStorageStore.root(rows),
         rows.getString("created_by"),
         rows.getLong("created_at"),
         rows.getString("updated_by"),

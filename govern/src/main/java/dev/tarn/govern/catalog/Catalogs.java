@@ -27,10 +27,13 @@ public final class Catalogs {
   private final Jdbi jdbi;
   private final Grants grants;
   private final DroppedTables dropped;
+  private final ManagedStorage managed;
   private final CatalogStore store = new CatalogStore();
   private final VolumesStore volumes = new VolumesStore();
 
-  public Catalogs(MetadataDatabase database, Grants grants, DroppedTables dropped) {
+  public Catalogs(
+      MetadataDatabase database, Grants grants, DroppedTables dropped, ManagedStorage managed) {
+    this.managed = managed;
     this.dropped = dropped;
     this.jdbi = database.jdbi();
     this.grants = grants;
@@ -53,12 +56,40 @@ public final class Catalogs {
     return create(principal, name, comment, properties, Optional.empty());
   }
 
-  CatalogInfo create(
+  /**
+   * As the other.
+   *
+   * @param storageRoot below which its managed tables, volumes and models shall lie; empty for
+   *     where the metastore's do
+   * @throws TarnException PERMISSION_DENIED also without {@code CREATE MANAGED STORAGE} on the
+   *     external location of it; INVALID_PARAMETER_VALUE if there is none, or it is read-only
+   */
+  public CatalogInfo create(
       Principal principal,
       String name,
       String comment,
       Map<String, String> properties,
-      Optional<ForeignSource> foreign) {
+      Optional<String> storageRoot) {
+    return create(principal, name, comment, properties, Optional.empty(), storageRoot);
+  }
+
+  /** As the other, of a catalog whose tables lie in another system. */
+  CatalogInfo createForeign(
+      Principal principal,
+      String name,
+      String comment,
+      Map<String, String> properties,
+      ForeignSource foreign) {
+    return create(principal, name, comment, properties, Optional.of(foreign), Optional.empty());
+  }
+
+  private CatalogInfo create(
+      Principal principal,
+      String name,
+      String comment,
+      Map<String, String> properties,
+      Optional<ForeignSource> foreign,
+      Optional<String> storageRoot) {
     String stored = Names.normalized(name);
     if (RESERVED.contains(stored)) {
       throw TarnException.invalid("The name '" + stored + "' is reserved. Choose another.");
@@ -66,21 +97,24 @@ public final class Catalogs {
     grants.require(principal, Privilege.CREATE_CATALOG, Securable.METASTORE);
     long now = System.currentTimeMillis();
     String owner = principal.name().toLowerCase(Locale.ROOT);
+    String id = UUID.randomUUID().toString();
     CatalogInfo catalog =
         new CatalogInfo(
-            UUID.randomUUID().toString(),
+            id,
             stored,
             owner,
             comment,
             properties,
             false,
             foreign,
+            storageRoot.map(url -> managed.forCatalog(principal, url, id)),
             owner,
             now,
             owner,
             now);
     return grants.changing(
         handle -> {
+          catalog.storage().ifPresent(storage -> managed.requireFree(handle, storage));
           if (!store.insert(handle, catalog)) {
             throw TarnException.alreadyExists("Catalog", stored);
           }
@@ -145,9 +179,11 @@ public final class Catalogs {
   /**
    * Changes a catalog; needs ownership or {@code MANAGE}, and to rename it {@code CREATE CATALOG}
    * too, and for other options of a foreign one {@code CREATE FOREIGN CATALOG} on its connection.
-   * Grants go along with a new name; texts of views that name the old one do not.
+   * With another storage root, what is there stays where it is. Grants go along with a new name;
+   * texts of views that name the old one do not.
    *
-   * @throws TarnException RESOURCE_ALREADY_EXISTS if the new name is taken
+   * @throws TarnException RESOURCE_ALREADY_EXISTS if the new name is taken; for another storage
+   *     root as {@link #create}
    */
   public CatalogInfo update(Principal principal, String name, NamespaceChange change) {
     CatalogInfo old = get(principal, name);
@@ -159,6 +195,13 @@ public final class Catalogs {
           Privilege.CREATE_FOREIGN_CATALOG,
           Securable.connection(foreign.orElseThrow().connection()));
     }
+    if (change.storageRoot().isPresent() && old.foreign().isPresent()) {
+      throw ForeignCatalogs.readOnly(old);
+    }
+    Optional<StorageRoot> storage =
+        change
+            .storageRoot()
+            .map(url -> managed.forCatalog(principal, url, UUID.randomUUID().toString()));
     Optional<String> owner = change.owner().map(grants::requirePrincipal);
     String renamed = change.name().map(Names::normalized).orElse(old.name());
     if (!renamed.equals(old.name())) {
@@ -177,6 +220,11 @@ public final class Catalogs {
             store.renameCatalog(handle, old.name(), renamed);
             grants.moved(handle, Securable.catalog(old.name()), Securable.catalog(renamed));
           }
+          storage.ifPresent(
+              root -> {
+                managed.requireFree(handle, root);
+                now.storage().ifPresent(before -> dropped.retire(handle, before));
+              });
           CatalogInfo changed =
               new CatalogInfo(
                   now.catalogId(),
@@ -186,6 +234,7 @@ public final class Catalogs {
                   change.properties().orElse(now.properties()),
                   change.isolated().orElse(now.isolated()),
                   foreign,
+                  storage.or(now::storage),
                   now.createdBy(),
                   now.createdAt(),
                   principal.name().toLowerCase(Locale.ROOT),
@@ -238,7 +287,12 @@ public final class Catalogs {
                     + "' is not empty. Drop its schemas first, or use CASCADE (force=true).",
                 null);
           }
+          store
+              .catalog(handle, catalog.name())
+              .flatMap(CatalogInfo::storage)
+              .ifPresent(storage -> dropped.retire(handle, storage));
           for (SchemaInfo schema : store.schemas(handle, catalog.name())) {
+            schema.storage().ifPresent(storage -> dropped.retire(handle, storage));
             dropped.dropAll(handle, schema.name(), principal);
             volumes.list(handle, schema.name()).forEach(v -> dropped.discard(handle, v));
           }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -38,6 +39,7 @@ public final class DroppedTables {
   private final CatalogStore catalogs = new CatalogStore();
   private final TablesStore tables = new TablesStore();
   private final DroppedTablesStore store = new DroppedTablesStore();
+  private final ManagedStorageStore storage = new ManagedStorageStore();
 
   /**
    * @param kept how long what was dropped can come back
@@ -90,6 +92,14 @@ public final class DroppedTables {
     Duration until = kept.compareTo(least) > 0 ? kept : least;
     // A little later than the last moment to bring it back, by whatever clock.
     store.discard(handle, location, clock.millis() + until.plus(GRACE).toMillis());
+  }
+
+  /**
+   * Has the storage of a catalog or schema that goes removed, once nothing in it comes back; inside
+   * {@link Grants#changing}.
+   */
+  void retire(Handle handle, StorageRoot root) {
+    storage.retire(handle, root, clock.millis() + kept.plus(GRACE).toMillis());
   }
 
   /**
@@ -201,6 +211,11 @@ public final class DroppedTables {
     }
     tables
         .overlapping(handle, table.storageLocation())
+        .or(
+            () ->
+                table.tableType() == TableType.EXTERNAL
+                    ? storage.overlapping(handle, table.storageLocation())
+                    : Optional.empty())
         .ifPresent(
             other -> {
               throw new TarnException(
@@ -240,11 +255,19 @@ public final class DroppedTables {
             return null;
           });
     }
-    return jdbi.withHandle(handle -> store.discarded(handle, now));
+    return jdbi.withHandle(
+        handle ->
+            Stream.concat(
+                    store.discarded(handle, now).stream(), storage.empty(handle, now).stream())
+                .toList());
   }
 
   /** Told when the files of a location are no more. */
   public void removed(String location) {
-    jdbi.useTransaction(handle -> store.forgetFiles(handle, location));
+    jdbi.useTransaction(
+        handle -> {
+          store.forgetFiles(handle, location);
+          storage.forget(handle, location);
+        });
   }
 }

@@ -10,7 +10,6 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -69,12 +68,12 @@ public final class ForeignCatalogs {
               + found.connectionType()
               + " needs the option 'database'.");
     }
-    return catalogs.create(
+    return catalogs.createForeign(
         principal,
         name,
         comment,
         properties,
-        Optional.of(new ForeignSource(found.connectionId(), found.name(), options)));
+        new ForeignSource(found.connectionId(), found.name(), options));
   }
 
   static void requireOptions(Map<String, String> options) {

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 
 /**
  * Where tables and volumes lie whose files Tarn owns: {@code <root>/tables/<uuid>}, {@code
- * <root>/volumes/<id>} and {@code <root>/models/<id>}. All locations are URIs without trailing
- * slash, as Hadoop's {@code Path} reads them: nothing in them is percent-encoded. Local ones begin
- * with {@code file:///}.
+ * <root>/volumes/<id>} and {@code <root>/models/<id>}, under the root that {@link ManagedStorage}
+ * decides on. All locations are URIs without trailing slash, as Hadoop's {@code Path} reads them:
+ * nothing in them is percent-encoded. Local ones begin with {@code file:///}.
  */
 public final class ManagedLocations {
   private static final Pattern LOCATION =
@@ -24,6 +24,8 @@ public final class ManagedLocations {
   /** An authority of Azure's store with the port that need not be said. */
   private static final Pattern DEFAULT_PORT = Pattern.compile("abfss://.*:443|abfs://.*:80");
 
+  private static final String TABLES = "/tables/";
+
   private final String root;
 
   /**
@@ -34,7 +36,7 @@ public final class ManagedLocations {
   }
 
   public String newTable() {
-    return root + "/tables/" + UUID.randomUUID();
+    return root + TABLES + UUID.randomUUID();
   }
 
   public String newVolume(String id) {
@@ -43,6 +45,16 @@ public final class ManagedLocations {
 
   public String newModel(String id) {
     return root + "/models/" + id;
+  }
+
+  /** The storage that a managed table lies in, whosever it is now. */
+  public static ManagedLocations holding(String tableLocation) {
+    return new ManagedLocations(tableLocation.substring(0, tableLocation.lastIndexOf(TABLES)));
+  }
+
+  /** Where a pipeline keeps how far it has read what its tables here are made of. */
+  public String pipeline(String id) {
+    return root + "/pipelines/" + id;
   }
 
   public String root() {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param name the new one, without the catalog's for a schema
  * @param properties all of them: what is not among them goes
  * @param options of a foreign catalog, all of them
+ * @param storageRoot below which new managed tables, volumes and models shall lie
  */
 public record NamespaceChange(
     Optional<String> name,
@@ -16,7 +17,8 @@ public record NamespaceChange(
     Optional<String> owner,
     Optional<Map<String, String>> properties,
     Optional<Boolean> isolated,
-    Optional<Map<String, String>> options) {
+    Optional<Map<String, String>> options,
+    Optional<String> storageRoot) {
   /** What only foreign catalogs have left out. */
   public NamespaceChange(
       Optional<String> name,
@@ -24,7 +26,7 @@ public record NamespaceChange(
       Optional<String> owner,
       Optional<Map<String, String>> properties,
       Optional<Boolean> isolated) {
-    this(name, comment, owner, properties, isolated, Optional.empty());
+    this(name, comment, owner, properties, isolated, Optional.empty(), Optional.empty());
   }
 
   public static NamespaceChange of(Optional<String> comment, Optional<String> owner) {
@@ -40,6 +42,19 @@ public record NamespaceChange(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(options));
+        Optional.of(options),
+        Optional.empty());
+  }
+
+  /** Of where new managed tables, volumes and models lie. */
+  public static NamespaceChange ofStorageRoot(String url) {
+    return new NamespaceChange(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(url));
   }
 }

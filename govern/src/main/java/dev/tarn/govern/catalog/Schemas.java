@@ -27,11 +27,17 @@ public final class Schemas {
   private final Grants grants;
   private final DroppedTables dropped;
   private final ForeignMirror foreign;
+  private final ManagedStorage managed;
   private final CatalogStore store = new CatalogStore();
   private final VolumesStore volumes = new VolumesStore();
 
   public Schemas(
-      MetadataDatabase database, Grants grants, DroppedTables dropped, ForeignMirror foreign) {
+      MetadataDatabase database,
+      Grants grants,
+      DroppedTables dropped,
+      ForeignMirror foreign,
+      ManagedStorage managed) {
+    this.managed = managed;
     this.foreign = foreign;
     this.dropped = dropped;
     this.jdbi = database.jdbi();
@@ -47,19 +53,47 @@ public final class Schemas {
    */
   public SchemaInfo create(
       Principal principal, SchemaName name, String comment, Map<String, String> properties) {
+    return create(principal, name, comment, properties, Optional.empty());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param storageRoot below which its managed tables, volumes and models shall lie; empty for
+   *     where the catalog's do
+   * @throws TarnException PERMISSION_DENIED also without {@code CREATE MANAGED STORAGE} on the
+   *     external location of it; INVALID_PARAMETER_VALUE if there is none, or it is read-only
+   */
+  public SchemaInfo create(
+      Principal principal,
+      SchemaName name,
+      String comment,
+      Map<String, String> properties,
+      Optional<String> storageRoot) {
     requireOrdinary(name);
     Securable catalog = Securable.catalog(name.catalog());
     grants.require(principal, Privilege.USE_CATALOG, catalog);
     grants.require(principal, Privilege.CREATE_SCHEMA, catalog);
     long now = System.currentTimeMillis();
     String by = principal.name().toLowerCase(Locale.ROOT);
+    String id = UUID.randomUUID().toString();
     SchemaInfo schema =
         new SchemaInfo(
-            UUID.randomUUID().toString(), name, by, comment, properties, by, now, by, now);
+            id,
+            name,
+            by,
+            comment,
+            properties,
+            storageRoot.map(url -> managed.forSchema(principal, url, id)),
+            by,
+            now,
+            by,
+            now);
     return grants.changing(
         Securable.schema(name),
         handle -> {
           store.requireOwn(handle, name.catalog());
+          schema.storage().ifPresent(storage -> managed.requireFree(handle, storage));
           if (!store.insert(handle, schema)) {
             throw TarnException.alreadyExists("Schema", name.fullName());
           }
@@ -179,7 +213,8 @@ public final class Schemas {
    * Changes a schema; needs ownership or {@code MANAGE}, and to rename it {@code CREATE SCHEMA}
    * too. Grants go along with a new name; texts of views that name the old one do not.
    *
-   * @throws TarnException RESOURCE_ALREADY_EXISTS if the new name is taken
+   * @throws TarnException RESOURCE_ALREADY_EXISTS if the new name is taken; for another storage
+   *     root as {@link #create}
    */
   public SchemaInfo update(Principal principal, SchemaName name, NamespaceChange change) {
     return update(principal, name, change, now -> change.properties().orElse(now));
@@ -203,6 +238,10 @@ public final class Schemas {
     get(principal, name);
     grants.requireUse(principal, Securable.schema(name));
     grants.require(principal, Privilege.MANAGE, Securable.schema(name));
+    Optional<StorageRoot> storage =
+        change
+            .storageRoot()
+            .map(url -> managed.forSchema(principal, url, UUID.randomUUID().toString()));
     Optional<String> owner = change.owner().map(grants::requirePrincipal);
     SchemaName renamed = change.name().map(n -> new SchemaName(name.catalog(), n)).orElse(name);
     if (!renamed.equals(name)) {
@@ -220,6 +259,12 @@ public final class Schemas {
             store.renameSchema(handle, now, renamed);
             grants.moved(handle, Securable.schema(name), Securable.schema(renamed));
           }
+          storage.ifPresent(
+              root -> {
+                store.requireOwn(handle, name.catalog());
+                managed.requireFree(handle, root);
+                now.storage().ifPresent(before -> dropped.retire(handle, before));
+              });
           SchemaInfo changed =
               new SchemaInfo(
                   now.schemaId(),
@@ -227,6 +272,7 @@ public final class Schemas {
                   owner.orElse(now.owner()),
                   change.comment().orElse(now.comment()),
                   properties.apply(now.properties()),
+                  storage.or(now::storage),
                   now.createdBy(),
                   now.createdAt(),
                   principal.name().toLowerCase(Locale.ROOT),
@@ -261,6 +307,10 @@ public final class Schemas {
                     + " (force=true).",
                 null);
           }
+          store
+              .schema(handle, name)
+              .flatMap(SchemaInfo::storage)
+              .ifPresent(storage -> dropped.retire(handle, storage));
           dropped.dropAll(handle, name, principal);
           volumes.list(handle, name).forEach(v -> dropped.discard(handle, v));
           store.deleteSchema(handle, name);

@@ -90,6 +90,7 @@ public final class ServerCatalogs {
                 Map.of(),
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 Grants.SYSTEM_USER,
                 now,
                 Grants.SYSTEM_USER,

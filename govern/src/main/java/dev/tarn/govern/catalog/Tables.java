@@ -31,7 +31,7 @@ public final class Tables {
 
   private final Jdbi jdbi;
   private final Grants grants;
-  private final ManagedLocations locations;
+  private final ManagedStorage storage;
   private final ExternalPaths paths;
   private final DroppedTables dropped;
   private final CatalogStore catalogs = new CatalogStore();
@@ -44,7 +44,7 @@ public final class Tables {
   public Tables(
       MetadataDatabase database,
       Grants grants,
-      ManagedLocations locations,
+      ManagedStorage storage,
       ExternalPaths paths,
       Functions functions,
       DroppedTables dropped,
@@ -54,7 +54,7 @@ public final class Tables {
     this.paths = paths;
     this.jdbi = database.jdbi();
     this.grants = grants;
-    this.locations = locations;
+    this.storage = storage;
     this.found = grants.kept(CACHED_TABLES, EntityName::fullName);
     this.listing = new TableListing(jdbi, grants, catalogs, store, found);
     this.filters = new Filters(this, functions, grants, store);
@@ -110,6 +110,9 @@ public final class Tables {
           if (location != null) {
             requireFree(handle, location);
           }
+          if (table.tableType() == TableType.EXTERNAL) {
+            storage.requireOutside(handle, location);
+          }
           store.insert(handle, info);
           grants.forget(handle, Securable.table(name));
           also.accept(handle);
@@ -146,7 +149,7 @@ public final class Tables {
       return null;
     }
     String location = ManagedLocations.normalized(table.storageLocation());
-    boolean managed = locations.holds(location);
+    boolean managed = storage.holds(location);
     if (table.tableType() != TableType.EXTERNAL && !managed) {
       throw TarnException.invalid(
           "Table '" + table.name() + "' is managed, but '" + location + "' is not in the storage.");
@@ -167,7 +170,7 @@ public final class Tables {
   public void requireExternal(Principal principal, String location) {
     String normalized = ManagedLocations.normalized(location);
     paths.require(principal, Privilege.CREATE_EXTERNAL_TABLE, normalized);
-    locations.requireOutside(normalized);
+    storage.requireOutside(normalized);
   }
 
   private void requireFree(Handle handle, String location) {

@@ -22,7 +22,7 @@ import org.jdbi.v3.core.Jdbi;
 public final class Volumes {
   private final Jdbi jdbi;
   private final Grants grants;
-  private final ManagedLocations locations;
+  private final ManagedStorage managed;
   private final ExternalPaths paths;
   private final DroppedTables dropped;
   private final CatalogStore catalogs = new CatalogStore();
@@ -32,14 +32,14 @@ public final class Volumes {
   public Volumes(
       MetadataDatabase database,
       Grants grants,
-      ManagedLocations locations,
+      ManagedStorage managed,
       ExternalPaths paths,
       DroppedTables dropped) {
     this.dropped = dropped;
     this.paths = paths;
     this.jdbi = database.jdbi();
     this.grants = grants;
-    this.locations = locations;
+    this.managed = managed;
   }
 
   /**
@@ -59,7 +59,7 @@ public final class Volumes {
     external.ifPresent(
         location -> {
           paths.require(principal, Privilege.CREATE_EXTERNAL_VOLUME, location);
-          locations.requireOutside(location);
+          managed.requireOutside(location);
         });
     String id = UUID.randomUUID().toString();
     long now = System.currentTimeMillis();
@@ -68,7 +68,7 @@ public final class Volumes {
             id,
             name,
             external.isPresent() ? "EXTERNAL" : "MANAGED",
-            external.orElseGet(() -> locations.newVolume(id)),
+            external.orElseGet(() -> managed.of(name.parent()).newVolume(id)),
             principal.name().toLowerCase(Locale.ROOT),
             comment,
             now,
@@ -77,6 +77,7 @@ public final class Volumes {
         Securable.volume(name),
         handle -> {
           catalogs.requireOwnSchema(handle, name.parent());
+          external.ifPresent(location -> managed.requireOutside(handle, location));
           if (store.find(handle, name).isPresent()) {
             throw TarnException.alreadyExists("Volume", name.fullName());
           }

@@ -3,6 +3,7 @@ package dev.tarn.govern.commits;
 import dev.tarn.govern.abac.AccessPolicies;
 import dev.tarn.govern.catalog.DroppedTables;
 import dev.tarn.govern.catalog.ManagedLocations;
+import dev.tarn.govern.catalog.ManagedStorage;
 import dev.tarn.govern.catalog.NewTable;
 import dev.tarn.govern.catalog.TableInfo;
 import dev.tarn.govern.catalog.Tables;
@@ -62,7 +63,7 @@ public final class Commits {
   private final Grants grants;
   private final Metastore metastore;
   private final Tables tables;
-  private final ManagedLocations locations;
+  private final ManagedStorage storage;
   private final AccessPolicies policies;
   private final DroppedTables dropped;
   private final Clock clock;
@@ -75,7 +76,7 @@ public final class Commits {
       Grants grants,
       Metastore metastore,
       Tables tables,
-      ManagedLocations locations,
+      ManagedStorage storage,
       AccessPolicies policies,
       DroppedTables dropped,
       Clock clock) {
@@ -83,7 +84,7 @@ public final class Commits {
     this.grants = grants;
     this.metastore = metastore;
     this.tables = tables;
-    this.locations = locations;
+    this.storage = storage;
     this.policies = policies;
     this.dropped = dropped;
     this.clock = clock;
@@ -105,7 +106,7 @@ public final class Commits {
         new StagingTable(
             UUID.randomUUID().toString(),
             name,
-            locations.newTable(),
+            storage.of(name.parent()).newTable(),
             principal.name().toLowerCase(Locale.ROOT),
             now);
     jdbi.useTransaction(

@@ -231,6 +231,7 @@ public final class ExternalLocations implements ExternalPaths {
           if (!changed.url().equals(old.url())
               || change.credential().isPresent()
               || changed.readOnly() != old.readOnly()) {
+            requireWritten(handle, changed, change.force());
             credentials.require(handle, changed, store.list(handle));
           }
           store.update(handle, changed);
@@ -258,19 +259,36 @@ public final class ExternalLocations implements ExternalPaths {
         });
   }
 
+  private void requireWritten(Handle handle, ExternalLocation location, boolean force) {
+    if (location.readOnly() && !force) {
+      taken
+          .managed(handle, location.url())
+          .ifPresent(
+              user -> {
+                throw inUse(location, user, "Leave it writable");
+              });
+    }
+  }
+
   private void requireUnused(Handle handle, ExternalLocation location) {
     taken
         .overlapping(handle, location.url())
         .ifPresent(
             user -> {
-              throw new TarnException(
-                  ErrorCode.INVALID_STATE,
-                  "External location '"
-                      + location.name()
-                      + "' is used by '"
-                      + user
-                      + "'. Drop that first, or say force=true.");
+              throw inUse(location, user, "Drop that first");
             });
+  }
+
+  private static TarnException inUse(ExternalLocation location, String user, String advice) {
+    return new TarnException(
+        ErrorCode.INVALID_STATE,
+        "External location '"
+            + location.name()
+            + "' is used by '"
+            + user
+            + "'. "
+            + advice
+            + ", or say force=true.");
   }
 
   @Override
@@ -295,6 +313,33 @@ public final class ExternalLocations implements ExternalPaths {
     }
     if (privilege == Privilege.WRITE_FILES) {
       requireWritable(principal, privilege, location.get());
+    }
+  }
+
+  @Override
+  public void requireManaged(Principal principal, Privilege privilege, String path) {
+    jdbi.useHandle(handle -> requireHeld(handle, path));
+    require(principal, privilege, path);
+  }
+
+  @Override
+  public void requireHeld(Handle handle, String path) {
+    ExternalLocation location =
+        store.list(handle).stream()
+            .filter(each -> ManagedLocations.within(path, each.url()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    TarnException.invalid(
+                        "'"
+                            + path
+                            + "' lies in no external location, as managed storage has to. CREATE"
+                            + " EXTERNAL LOCATION for it first."));
+    if (location.readOnly()) {
+      throw TarnException.invalid(
+          "External location '"
+              + location.name()
+              + "' is read-only, and managed storage is written to. Choose another.");
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.tarn.govern.models;
 
 import dev.tarn.govern.catalog.DroppedTables;
-import dev.tarn.govern.catalog.ManagedLocations;
+import dev.tarn.govern.catalog.ManagedStorage;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
@@ -33,7 +33,7 @@ public final class Models {
   private final Jdbi jdbi;
   private final Grants grants;
   private final Schemas schemas;
-  private final ManagedLocations locations;
+  private final ManagedStorage storage;
   private final DroppedTables dropped;
   private final ModelsStore store = new ModelsStore();
 
@@ -41,12 +41,12 @@ public final class Models {
       MetadataDatabase database,
       Grants grants,
       Schemas schemas,
-      ManagedLocations locations,
+      ManagedStorage storage,
       DroppedTables dropped) {
     this.jdbi = database.jdbi();
     this.grants = grants;
     this.schemas = schemas;
-    this.locations = locations;
+    this.storage = storage;
     this.dropped = dropped;
   }
 
@@ -74,7 +74,7 @@ public final class Models {
             name,
             by(principal),
             comment,
-            locations.newModel(id),
+            storage.of(name.parent()).newModel(id),
             by(principal),
             now,
             by(principal),

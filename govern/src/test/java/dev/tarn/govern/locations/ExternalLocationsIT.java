@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.govern.Govern;
 import dev.tarn.govern.bindings.Binding;
 import dev.tarn.govern.bindings.Bindings;
+import dev.tarn.govern.catalog.CatalogInfo;
 import dev.tarn.govern.catalog.NewTable;
+import dev.tarn.govern.catalog.SchemaInfo;
+import dev.tarn.govern.catalog.StorageRoot;
 import dev.tarn.govern.catalog.TableType;
 import dev.tarn.govern.grants.Privilege;
 import dev.tarn.govern.grants.Securable;
@@ -14,6 +17,7 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.kernel.identity.Principal;
 import dev.tarn.kernel.name.EntityName;
+import dev.tarn.kernel.name.SchemaName;
 import dev.tarn.platform.Platform;
 import dev.tarn.platform.database.DatabaseConfig;
 import dev.tarn.platform.identity.directory.PrincipalChange;
@@ -270,6 +274,127 @@ class ExternalLocationsIT {
     locations.requireFiles(ann, Privilege.READ_FILES, URL + "/a/*.csv");
     locations.requireFiles(admin, Privilege.READ_FILES, URL + "/secret");
     locations.requireFiles(ann, Privilege.READ_FILES, URL + "/a");
+  }
+
+  private CatalogInfo catalog(Principal principal, String name, String root) {
+    return govern.catalogs().create(principal, name, null, Map.of(), Optional.of(root));
+  }
+
+  @Test
+  void holdManagedStorageForThoseWhoMay() {
+    govern.grants().grant(admin, Securable.METASTORE, "ann", Set.of(Privilege.CREATE_CATALOG));
+    for (Principal who : List.of(ann, admin)) {
+      fails(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "in no external location",
+          () -> catalog(who, "sales", URL + "/sales"));
+    }
+    locations.create(admin, "raw", URL, null, null, false);
+    fails(
+        ErrorCode.PERMISSION_DENIED,
+        "CREATE MANAGED STORAGE",
+        () -> catalog(ann, "sales", URL + "/sales"));
+    allow("raw", Privilege.CREATE_MANAGED_STORAGE);
+    CatalogInfo sales = catalog(ann, "sales", URL + "/sales/");
+    String folder = URL + "/sales/__unitystorage/catalogs/" + sales.catalogId();
+    assertThat(sales.storage()).contains(new StorageRoot(URL + "/sales", folder));
+    assertThat(govern.catalogs().get(ann, "sales")).isEqualTo(sales);
+
+    SchemaName in = new SchemaName("sales", "default");
+    assertThat(govern.storage().of(in).newTable()).startsWith(folder + "/tables/");
+    assertThat(govern.volumes().create(ann, in.child("v"), Optional.empty(), null))
+        .satisfies(v -> assertThat(v.storageLocation()).startsWith(folder + "/volumes/"));
+    assertThat(govern.models().create(ann, in.child("m"), null))
+        .satisfies(m -> assertThat(m.storageLocation()).startsWith(folder + "/models/"));
+    SchemaInfo own =
+        govern
+            .schemas()
+            .create(
+                ann, new SchemaName("sales", "own"), null, Map.of(), Optional.of(URL + "/sales"));
+    assertThat(govern.storage().of(own.name()).root())
+        .isEqualTo(URL + "/sales/__unitystorage/schemas/" + own.schemaId());
+    assertThat(govern.storage().of(new SchemaName("main", "default")).root())
+        .isEqualTo(govern.locations().root());
+  }
+
+  @Test
+  void keepManagedStorageApartFromAllElse() {
+    locations.create(admin, "raw", URL, null, null, false);
+    allow(
+        "raw",
+        Privilege.READ_FILES,
+        Privilege.CREATE_EXTERNAL_TABLE,
+        Privilege.CREATE_EXTERNAL_VOLUME);
+    register(admin, "t", URL + "/t");
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "main.default.t",
+        () -> catalog(admin, "c", URL + "/t/deeper"));
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "overlaps with the managed storage",
+        () -> catalog(admin, "c", govern.locations().root() + "/tables"));
+    String folder = catalog(admin, "sales", URL + "/sales").storage().orElseThrow().location();
+    catalog(admin, "beside", URL + "/sales");
+    for (String path : List.of(URL, URL + "/sales", folder, folder + "/tables/x")) {
+      fails(
+          ErrorCode.PERMISSION_DENIED,
+          "grants decide",
+          () -> locations.requireFiles(ann, Privilege.READ_FILES, path));
+      fails(ErrorCode.INVALID_PARAMETER_VALUE, "overlaps", () -> register(ann, "u", path));
+      fails(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "overlaps",
+          () ->
+              govern
+                  .volumes()
+                  .create(ann, new EntityName("main", "default", "v"), Optional.of(path), null));
+    }
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "overlap",
+        () -> catalog(admin, "inside", folder + "/tables"));
+    locations.requireFiles(ann, Privilege.READ_FILES, URL + "/sales/files");
+    register(ann, "u", URL + "/sales/u");
+  }
+
+  private static LocationChange change(String url, boolean readOnly, boolean force) {
+    return new LocationChange(
+        Optional.empty(),
+        Optional.ofNullable(url),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(readOnly),
+        Optional.empty(),
+        force);
+  }
+
+  @Test
+  void stayWhileManagedStorageLiesInThem() {
+    locations.create(admin, "raw", URL, null, null, true);
+    fails(
+        ErrorCode.INVALID_PARAMETER_VALUE,
+        "read-only",
+        () -> catalog(admin, "sales", URL + "/sales"));
+    locations.update(admin, "raw", change(null, false, false));
+    catalog(admin, "sales", URL + "/sales");
+    String catalog = "is used by 'catalog sales'";
+    fails(
+        ErrorCode.INVALID_STATE,
+        catalog,
+        () -> locations.update(admin, "raw", change(null, true, false)));
+    fails(
+        ErrorCode.INVALID_STATE,
+        catalog,
+        () -> locations.update(admin, "raw", change(URL + "2", false, false)));
+    fails(ErrorCode.INVALID_STATE, catalog, () -> locations.delete(admin, "raw", false));
+    govern.catalogs().delete(admin, "sales", true);
+    fails(
+        ErrorCode.INVALID_STATE,
+        "what was dropped and may come back",
+        () -> locations.delete(admin, "raw", false));
+    locations.delete(admin, "raw", true);
+    assertThat(locations.list(admin)).isEmpty();
   }
 
   private void isolate(boolean isolated) {

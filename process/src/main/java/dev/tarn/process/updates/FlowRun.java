@@ -6,6 +6,8 @@ import dev.tarn.engine.lineage.PlanLineage;
 import dev.tarn.engine.policy.DefinedFilters;
 import dev.tarn.engine.policy.PolicyBarrier;
 import dev.tarn.engine.spark.SessionLease;
+import dev.tarn.govern.catalog.ManagedLocations;
+import dev.tarn.govern.catalog.ManagedStorage;
 import dev.tarn.govern.catalog.TableChange;
 import dev.tarn.govern.catalog.TableFilters;
 import dev.tarn.govern.catalog.TableType;
@@ -60,7 +62,7 @@ final class FlowRun {
       UpdateRequest request,
       FlowStates states,
       Tables tables,
-      String storage,
+      ManagedStorage storage,
       Set<String> prepared,
       UpdateEvents events) {}
 
@@ -276,6 +278,16 @@ final class FlowRun {
         .latestCheckpointLocation();
   }
 
+  /** Beside the table, so that they stay together when new tables get another place. */
+  private String checkpoints() {
+    return setting
+        .tables()
+        .find(entity())
+        .map(there -> ManagedLocations.holding(there.storageLocation()))
+        .orElseGet(() -> setting.storage().of(entity().parent()))
+        .pipeline(setting.request().pipelineId());
+  }
+
   private void beginNewCheckpoints(PipelineUpdateContext context) {
     DataflowGraph graph = setting.graph().resolved();
     for (ResolvedFlow writer :
@@ -294,7 +306,7 @@ final class FlowRun {
         event -> BoxedUnit.UNIT,
         reset ? NoTables$.MODULE$ : mine,
         reset ? mine : NoTables$.MODULE$,
-        setting.storage());
+        checkpoints());
   }
 
   /** Puts into the namespace what the definition says about the table beside its rows. */

@@ -5,7 +5,7 @@ import dev.tarn.engine.source.Source;
 import dev.tarn.engine.spark.SessionLease;
 import dev.tarn.engine.spark.SparkEngine;
 import dev.tarn.engine.sql.SessionDefaults;
-import dev.tarn.govern.catalog.ManagedLocations;
+import dev.tarn.govern.catalog.ManagedStorage;
 import dev.tarn.govern.catalog.Schemas;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.kernel.error.TarnException;
@@ -41,7 +41,7 @@ public final class Updates {
   private final SparkEngine engine;
   private final FlowStates states;
   private final Positions positions;
-  private final ManagedLocations locations;
+  private final ManagedStorage storage;
   private final Schemas schemas;
   private final Tables tables;
   private final Path dataFolder;
@@ -52,13 +52,13 @@ public final class Updates {
       FlowStates states,
       Schemas schemas,
       Tables tables,
-      ManagedLocations locations,
+      ManagedStorage storage,
       Path dataFolder) {
     this.schemas = schemas;
     this.engine = engine;
     this.states = states;
     this.positions = new Positions(tables, sources, engine.stores());
-    this.locations = locations;
+    this.storage = storage;
     this.tables = tables;
     this.dataFolder = dataFolder;
   }
@@ -206,14 +206,7 @@ public final class Updates {
     private UpdateState run(SessionLease lease, PipelineGraph graph) {
       FlowRun.Setting setting =
           new FlowRun.Setting(
-              lease,
-              graph,
-              request,
-              states,
-              tables,
-              locations.root() + "/pipelines/" + request.pipelineId(),
-              new HashSet<>(),
-              events);
+              lease, graph, request, states, tables, storage, new HashSet<>(), events);
       ExecutorService threads =
           Executors.newFixedThreadPool(
               FLOWS_AT_ONCE,
