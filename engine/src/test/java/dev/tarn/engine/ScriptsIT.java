@@ -264,7 +264,7 @@ class ScriptsIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"COPY INTO main.scripts.t FROM '/Volumes/x'", "\n analyze  table main.scripts.t"})
+      strings = {"CACHE TABLE main.scripts.t", "\n analyze  table main.scripts.t"})
   void whatIsNotSupportedSaysWhatToUse(String sql) {
     assertThat(catchThrowable(() -> TARN.sql(sql)))
         .isInstanceOfSatisfying(

@@ -9,6 +9,7 @@ import dev.tarn.testkit.cases.StatementCase;
 import dev.tarn.testkit.cases.StatementCases;
 import dev.tarn.testkit.cases.TypeCase;
 import dev.tarn.testkit.cases.TypeCases;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.assertj.core.api.SoftAssertions;
@@ -63,6 +64,11 @@ class CasesIT {
   void everyStatementIsAnswered(String name) {
     String schema = "cases_" + name.toLowerCase(Locale.ROOT).replace(' ', '_');
     tarn.administrator().sql("CREATE SCHEMA main." + schema);
+    tarn.administrator().sql("CREATE VOLUME main." + schema + ".landing");
+    tarn.administrator()
+        .putFile(
+            "/Volumes/main/" + schema + "/landing/a.json",
+            StatementCases.LANDED.getBytes(StandardCharsets.UTF_8));
     SoftAssertions softly = new SoftAssertions();
     try (CaseClient client = CaseClient.open(name, tarn)) {
       for (StatementCase expected : StatementCases.in(schema)) {

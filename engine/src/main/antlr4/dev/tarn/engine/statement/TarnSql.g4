@@ -97,7 +97,21 @@ statement
   | (DESC | DESCRIBE) connection EXTENDED? name                                  # describeConnection
   | SHOW CONNECTIONS (LIKE? pattern=STRING)?                                     # showConnections
   | COMMENT ON connection name IS (comment=STRING | NULL)                        # commentOnConnection
+  | COPY INTO target=qualifiedName (BY POSITION | OPEN name (COMMA name)* CLOSE)?
+      FROM (copySource | OPEN SELECT copyExpressions FROM copySource CLOSE)
+      FILEFORMAT EQUAL format=name
+      (VALIDATE (ALL | rows=BARE ROWS)?)?
+      (FILES EQUAL OPEN STRING (COMMA STRING)* CLOSE | PATTERN EQUAL pattern=STRING)?
+      (FORMAT_OPTIONS formatOptions=copyOptions)?
+      (COPY_OPTIONS options=copyOptions)?                                        # copyInto
   ;
+
+copySource : path=(STRING | QUOTED) (WITH copyPart+)? ;
+copyExpressions : ( ~(OPEN | CLOSE | FROM | SEMICOLON) | copyPart )+ ;
+copyPart : OPEN ( ~(OPEN | CLOSE | SEMICOLON) | copyPart )* CLOSE ;
+copyOptions : OPEN copyOption (COMMA copyOption)* CLOSE ;
+copyOption : (key=STRING | name) EQUAL copyValue ;
+copyValue : STRING | name ;
 
 relation : TABLE | VIEW | MATERIALIZED VIEW | STREAMING TABLE ;
 connection : CONNECTION | SERVER ;
@@ -180,6 +194,8 @@ word
   | STORAGE | SERVICE | CREDENTIAL | CREDENTIALS | LOCATIONS | URL | RENAME | FORCE
   | CONNECTION | CONNECTIONS | TYPE | OPTIONS | SERVER
   | REFRESH | STREAMING | REGISTERED | MODEL | DBPROPERTIES | PROPERTIES | MANAGED
+  | COPY | INTO | BY | POSITION | SELECT | FILEFORMAT | VALIDATE | ALL | ROWS | FILES | PATTERN
+  | FORMAT_OPTIONS | COPY_OPTIONS
   ;
 
 CREATE : 'CREATE' ;
@@ -273,6 +289,19 @@ AND : 'AND' ;
 PRIMARY : 'PRIMARY' ;
 FOREIGN : 'FOREIGN' ;
 KEY : 'KEY' ;
+COPY : 'COPY' ;
+INTO : 'INTO' ;
+BY : 'BY' ;
+POSITION : 'POSITION' ;
+SELECT : 'SELECT' ;
+FILEFORMAT : 'FILEFORMAT' ;
+VALIDATE : 'VALIDATE' ;
+ALL : 'ALL' ;
+ROWS : 'ROWS' ;
+FILES : 'FILES' ;
+PATTERN : 'PATTERN' ;
+FORMAT_OPTIONS : 'FORMAT_OPTIONS' ;
+COPY_OPTIONS : 'COPY_OPTIONS' ;
 
 DOT : '.' ;
 COMMA : ',' ;

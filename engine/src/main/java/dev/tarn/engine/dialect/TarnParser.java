@@ -1,6 +1,7 @@
 package dev.tarn.engine.dialect;
 
 import dev.tarn.engine.constraint.TableKeys;
+import dev.tarn.engine.copy.FileLoader;
 import dev.tarn.engine.filter.NewFilters;
 import dev.tarn.engine.function.BodyNames;
 import dev.tarn.engine.statement.Statements;
@@ -25,20 +26,27 @@ import scala.Function0;
 public final class TarnParser extends DelegatingParser {
   private final SparkSession session;
   private final Set<String> sources;
+  private final Optional<FileLoader> files;
 
   /**
    * @param sources names of the table functions that may stand after {@code STREAM}
+   * @param files what COPY INTO loads from
    */
-  public TarnParser(SparkSession session, ParserInterface inner, Set<String> sources) {
+  public TarnParser(
+      SparkSession session,
+      ParserInterface inner,
+      Set<String> sources,
+      Optional<FileLoader> files) {
     super(inner);
     this.session = session;
     this.sources = sources;
+    this.files = files;
   }
 
   @Override
   public LogicalPlan parsePlan(String sql) throws ParseException {
     StatementSize.check(sql);
-    Optional<LogicalPlan> own = Statements.plan(session, sql);
+    Optional<LogicalPlan> own = Statements.plan(session, sql, files);
     if (own.isPresent()) {
       return own.get();
     }

@@ -3,6 +3,7 @@ package dev.tarn.engine.spark;
 import dev.tarn.engine.EngineConfig;
 import dev.tarn.engine.commit.OwnFiles;
 import dev.tarn.engine.commit.OwnLogs;
+import dev.tarn.engine.copy.FileLoader;
 import dev.tarn.engine.dialect.DatabricksSettings;
 import dev.tarn.engine.dialect.ParameterParser;
 import dev.tarn.engine.dialect.TarnParser;
@@ -192,6 +193,11 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
 
   private SparkSession build() {
     Set<String> names = sources.stream().map(Source::function).collect(Collectors.toSet());
+    Optional<FileLoader> files =
+        sources.stream()
+            .filter(FileLoader.class::isInstance)
+            .map(FileLoader.class::cast)
+            .findFirst();
     SparkConf conf = new SparkConf(false);
     SparkSettings.of(config.sparkMaster(), config.sqlShufflePartitions(), dataFolder)
         .forEach(conf::set);
@@ -210,7 +216,7 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                       new DeltaSparkSessionExtension().apply(extensions);
                       extensions.injectParser(
                           (session, parser) ->
-                              new TarnParser((SparkSession) session, parser, names));
+                              new TarnParser((SparkSession) session, parser, names, files));
                       SourceFunctions.inject(extensions, sources);
                       MembershipFunctions.inject(extensions);
                       extensions.injectHintResolutionRule(session -> new TableOptions());

@@ -1,6 +1,8 @@
 package dev.tarn.engine.statement;
 
 import dev.tarn.engine.constraint.TableKeys;
+import dev.tarn.engine.copy.CopyInto;
+import dev.tarn.engine.copy.Load;
 import dev.tarn.engine.session.SessionContext;
 import dev.tarn.govern.abac.PolicyDefinition;
 import dev.tarn.govern.grants.Privilege;
@@ -131,6 +133,12 @@ sealed interface Statement {
           });
     }
   }
+
+  /** As it is written. */
+  record CopyFiles(CopyInto copy) implements Statement {}
+
+  /** With what it loads from. */
+  record LoadFiles(Load load) implements Statement {}
 
   record SetOwner(Securable securable, String owner) implements Statement {}
 

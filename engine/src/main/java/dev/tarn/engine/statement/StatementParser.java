@@ -75,7 +75,8 @@ final class StatementParser {
             new GrantSyntax(names),
             new TableSyntax(names),
             new StorageSyntax(),
-            new ConnectionSyntax())
+            new ConnectionSyntax(),
+            new CopySyntax(names))
         .map(syntax -> syntax.visit(statement))
         .filter(Objects::nonNull)
         .findFirst()
@@ -93,6 +94,7 @@ final class StatementParser {
     int second = tokens.LA(2);
     return switch (first) {
       case TarnSqlLexer.GRANT, TarnSqlLexer.REVOKE -> true;
+      case TarnSqlLexer.COPY -> second == TarnSqlLexer.INTO;
       case TarnSqlLexer.SET, TarnSqlLexer.UNSET ->
           second == TarnSqlLexer.TAG && tokens.LA(3) == TarnSqlLexer.ON;
       case TarnSqlLexer.CREATE ->

@@ -1,7 +1,10 @@
 package dev.tarn.engine.statement;
 
 import dev.tarn.engine.constraint.TableKeys;
+import dev.tarn.engine.copy.FileLoader;
+import dev.tarn.engine.copy.Load;
 import dev.tarn.engine.session.SessionContext;
+import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.govern.catalog.CatalogInfo;
 import dev.tarn.govern.catalog.TableSummary;
 import dev.tarn.govern.catalog.TableType;
@@ -47,10 +50,12 @@ public final class Statements {
    * The statement as a command for Spark, its names resolved in the session; empty if it is not one
    * of ours.
    *
+   * @param files what COPY INTO loads from
    * @throws TarnException SQLSTATE 42601 if it begins like one of ours, but goes on wrongly; 0A000
    *     if it is a statement of Databricks' that nobody here knows
    */
-  public static Optional<LogicalPlan> plan(SparkSession spark, String sql) {
+  public static Optional<LogicalPlan> plan(
+      SparkSession spark, String sql, Optional<FileLoader> files) {
     Unsupported.refuse(sql);
     if (!isOurs(sql)) {
       return Optional.empty();
@@ -60,7 +65,12 @@ public final class Statements {
         new StatementParser(
                 catalogs.currentCatalog().name(), String.join(".", catalogs.currentNamespace()))
             .parse(sql);
-    return Optional.of(command(statement));
+    return Optional.of(
+        command(
+            statement instanceof Statement.CopyFiles s
+                ? new Statement.LoadFiles(
+                    new Load(spark, SessionRegistry.of(spark), files, s.copy()))
+                : statement));
   }
 
   /**
@@ -121,6 +131,8 @@ public final class Statements {
       return strings("function_desc");
     } else if (statement instanceof Statement.CloneTable) {
       return TableClones.columns();
+    } else if (statement instanceof Statement.LoadFiles s) {
+      return s.load().columns();
     }
     return new StructType();
   }
@@ -174,6 +186,8 @@ public final class Statements {
       new CommentsAndOwners(spark, context).comment(s.table(), s.column(), s.comment().orElse(""));
     } else if (statement instanceof Statement.CloneTable s) {
       return new TableClones(spark).run(s);
+    } else if (statement instanceof Statement.LoadFiles s) {
+      return s.load().run();
     } else if (statement instanceof Statement.CreateFunction s) {
       new FunctionStatements(spark).create(context, s);
     } else if (statement instanceof Statement.DropFunction s) {

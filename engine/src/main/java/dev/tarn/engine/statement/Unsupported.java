@@ -18,8 +18,6 @@ final class Unsupported {
 
   private static final List<Rule> RULES =
       List.of(
-          rule(
-              "COPY INTO", "Load files with INSERT INTO … SELECT … FROM read_files('/Volumes/…')."),
           rule("ANALYZE TABLE", "Delta keeps statistics of every file as it is written."),
           rule("SHOW USERS", "The REST API lists users: GET /api/2.0/preview/scim/v2/Users."),
           rule("SHOW GROUPS", "The REST API lists groups: GET /api/2.0/preview/scim/v2/Groups."),

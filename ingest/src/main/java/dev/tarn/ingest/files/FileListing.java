@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -26,8 +28,9 @@ import org.apache.hadoop.fs.Path;
  * the convention of Hadoop.
  *
  * @param location URI of a folder, a file, or a glob
+ * @param roots what is there at the location itself
  */
-record FileListing(String location, List<FileStatus> files) {
+record FileListing(String location, List<Path> roots, List<FileStatus> files) {
   private static final Map<String, String> FORMATS =
       Map.of(
           "csv", "csv", "json", "json", "jsonl", "json", "ndjson", "json", "parquet", "parquet",
@@ -49,7 +52,8 @@ record FileListing(String location, List<FileStatus> files) {
         collect(fs, root, files);
       }
       files.sort(Comparator.comparing(f -> f.getPath().toString()));
-      return new FileListing(location, List.copyOf(files));
+      return new FileListing(
+          location, Arrays.stream(roots).map(FileStatus::getPath).toList(), List.copyOf(files));
     } catch (FileNotFoundException e) {
       throw new TarnException(
           ErrorCode.RESOURCE_DOES_NOT_EXIST,
@@ -77,6 +81,16 @@ record FileListing(String location, List<FileStatus> files) {
         collect(fs, child, files);
       }
     }
+  }
+
+  /** Of the files those that are chosen. */
+  FileListing only(Predicate<FileStatus> chosen) {
+    return new FileListing(location, roots, files.stream().filter(chosen).toList());
+  }
+
+  /** Whether the file lies at the location, and not in a folder below. */
+  boolean isDirect(FileStatus file) {
+    return roots.contains(file.getPath()) || roots.contains(file.getPath().getParent());
   }
 
   boolean isEmpty() {

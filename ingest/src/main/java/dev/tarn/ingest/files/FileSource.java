@@ -1,5 +1,7 @@
 package dev.tarn.ingest.files;
 
+import dev.tarn.engine.copy.FileLoader;
+import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.source.Source;
 import dev.tarn.engine.source.SourceCall;
 import dev.tarn.govern.catalog.ExternalPaths;
@@ -35,7 +37,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @see <a
  *     href="https://docs.databricks.com/aws/en/sql/language-manual/functions/read_files">read_files</a>
  */
-public final class FileSource implements Source {
+public final class FileSource implements Source, FileLoader {
   private static final Set<String> FORMATS =
       Set.of("csv", "json", "parquet", "orc", "text", "binaryfile");
   private static final Set<String> RESCUING = Set.of("csv", "json");
@@ -73,6 +75,24 @@ public final class FileSource implements Source {
           "ignoreleadingwhitespace",
           "ignoretrailingwhitespace",
           "maxcolumns",
+          "enforceschema",
+          "chartoescapequoteescaping",
+          "unescapedquotehandling",
+          "allowbackslashescapinganycharacter",
+          "allownonnumericnumbers",
+          "allownumericleadingzeros",
+          "allowunquotedcontrolchars",
+          "dropfieldifallnull",
+          "datetimerebasemode",
+          "int96rebasemode",
+          "rowtag",
+          "roottag",
+          "attributeprefix",
+          "valuetag",
+          "excludeattribute",
+          "ignorenamespace",
+          "ignoresurroundingspaces",
+          "wildcardcolname",
           "maxcharspercolumn",
           "allowcomments",
           "allowsinglequotes",
@@ -115,7 +135,7 @@ public final class FileSource implements Source {
                     TarnException.invalid(
                         "read_files needs the path to read, such as"
                             + " '/Volumes/main/default/landing/'."));
-    FileListing files = FileListing.of(stores, resolve(call, path), path);
+    FileListing files = FileListing.of(stores, resolve(call.session(), path), path);
     String format = format(call, files, path);
     Map<String, String> options = options(call, format, files);
     StructType schema = schema(call, files, format, options, path);
@@ -148,9 +168,21 @@ public final class FileSource implements Source {
     return Arrays.stream(schema.fieldNames()).filter(folders::contains).toList();
   }
 
-  private String resolve(SourceCall call, String path) {
-    var principal = call.session().principal();
-    var volumes = call.session().volumePaths();
+  @Override
+  public Found find(Request request) {
+    for (String option : request.options().keySet()) {
+      if (!OPTIONS.contains(option) && !CopiedFiles.OPTIONS.contains(option)) {
+        throw TarnException.invalid("COPY INTO has no format option '" + option + "'.");
+      }
+    }
+    return CopiedFiles.find(
+        request,
+        path -> FileListing.of(stores, resolve(request.session(), path), path));
+  }
+
+  private String resolve(SessionContext session, String path) {
+    var principal = session.principal();
+    var volumes = session.volumePaths();
     if (volumes.isVolumePath(path)) {
       return volumes.resolveForRead(principal, path);
     }

@@ -8,6 +8,9 @@ import java.util.List;
  * whole numbers and text, which all drivers print alike; {@link TypeCases} has the rest.
  */
 public final class StatementCases {
+  /** A line of JSON to be loaded. */
+  public static final String LANDED = "{\"id\": 50, \"what\": \"loon\"}";
+
   private final String schema;
   private final List<StatementCase> cases = new ArrayList<>();
 
@@ -21,7 +24,8 @@ public final class StatementCases {
   }
 
   /**
-   * @param schema of catalog {@code main}, there and empty, that this run's tables are made in
+   * @param schema of catalog {@code main}, there and without tables, that this run's tables are
+   *     made in; its volume {@code landing} has the file {@link #LANDED}
    */
   public static List<StatementCase> in(String schema) {
     return List.copyOf(new StatementCases(schema).cases);
@@ -113,6 +117,16 @@ public final class StatementCases {
         List.of("SELECT count(*), sum(id) FROM range(1000000)"),
         List.of(List.of("1000000", "499999500000")));
     answers("no rows", List.of("SELECT id FROM " + table + " WHERE id > 99"), List.of());
+    answers(
+        "COPY INTO",
+        List.of(
+            "COPY INTO "
+                + table
+                + " FROM '/Volumes/main/"
+                + schema
+                + "/landing/' FILEFORMAT = JSON",
+            "SELECT id, what FROM " + table + " WHERE id = 50"),
+        List.of(List.of("50", "loon")));
   }
 
   private void browsing() {
