@@ -263,8 +263,7 @@ class ScriptsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"CACHE TABLE main.scripts.t", "\n analyze  table main.scripts.t"})
+  @ValueSource(strings = {"CACHE TABLE main.scripts.t", "\n analyze  table main.scripts.t"})
   void whatIsNotSupportedSaysWhatToUse(String sql) {
     assertThat(catchThrowable(() -> TARN.sql(sql)))
         .isInstanceOfSatisfying(

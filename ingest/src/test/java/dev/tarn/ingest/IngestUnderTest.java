@@ -96,10 +96,11 @@ public final class IngestUnderTest implements AutoCloseable {
   /** The folder of a volume that is there; its files need no upload here. */
   public Path volume(String schema, String name) throws IOException {
     sql("CREATE VOLUME " + schema + "." + name);
-    String place = sql("DESCRIBE VOLUME " + schema + "." + name).stream()
-        .filter(row -> row.startsWith("storageLocation|"))
-        .findFirst()
-        .orElseThrow();
+    String place =
+        sql("DESCRIBE VOLUME " + schema + "." + name).stream()
+            .filter(row -> row.startsWith("storageLocation|"))
+            .findFirst()
+            .orElseThrow();
     return Files.createDirectories(Path.of(place.substring(place.indexOf("file://") + 7)));
   }
 

@@ -234,10 +234,7 @@ public final class Load {
 
   /** Returns how many rows were written. */
   private long committed(
-      DeltaTableV2 table,
-      OptimisticTransaction transaction,
-      Set<String> files,
-      Dataset<Row> rows) {
+      DeltaTableV2 table, OptimisticTransaction transaction, Set<String> files, Dataset<Row> rows) {
     if (!copy.force() && !LoadedFiles.claim(transaction, files)) {
       throw new ConcurrentModificationException("Files were loaded by another.");
     }
@@ -292,9 +289,7 @@ public final class Load {
     DeltaTableV2 table = target();
     Dataset<Row> all = fitting(table, chosen(table, found()));
     Dataset<Row> rows =
-        copy.validatedRows().isPresent()
-            ? all.limit(copy.validatedRows().getAsInt())
-            : all;
+        copy.validatedRows().isPresent() ? all.limit(copy.validatedRows().getAsInt()) : all;
     table
         .deltaLog()
         .<Object>withNewTransaction(

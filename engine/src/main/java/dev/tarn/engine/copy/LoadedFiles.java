@@ -20,8 +20,7 @@ import scala.Option;
  * transaction is in the commit that brings its rows: the log never has one without the other, and
  * of two that load the same file at once Delta refuses the second.
  *
- * @see <a
- *     href="https://github.com/delta-io/delta/blob/master/PROTOCOL.md#transaction-identifiers">
+ * @see <a href="https://github.com/delta-io/delta/blob/master/PROTOCOL.md#transaction-identifiers">
  *     Transaction identifiers</a>
  */
 final class LoadedFiles {

@@ -29,7 +29,8 @@ final class CopySyntax extends TarnSqlBaseVisitor<Statement> {
 
   @Override
   public Statement visitCopyInto(TarnSqlParser.CopyIntoContext c) {
-    List<String> columns = c.name().stream().limit(c.name().size() - 1L).map(SqlNames::text).toList();
+    List<String> columns =
+        c.name().stream().limit(c.name().size() - 1L).map(SqlNames::text).toList();
     String format = SqlNames.text(c.format);
     Map<String, String> formatOptions = options(c.formatOptions);
     boolean byPosition = c.POSITION() != null;
@@ -88,7 +89,11 @@ final class CopySyntax extends TarnSqlBaseVisitor<Statement> {
       return List.of();
     }
     List<String> files =
-        c.STRING().stream().map(each -> each.getSymbol()).filter(s -> s != c.pattern).map(CopySyntax::text).toList();
+        c.STRING().stream()
+            .map(each -> each.getSymbol())
+            .filter(s -> s != c.pattern)
+            .map(CopySyntax::text)
+            .toList();
     if (files.size() > MOST_FILES) {
       throw TarnException.invalid(
           "COPY INTO loads at most "
@@ -124,9 +129,7 @@ final class CopySyntax extends TarnSqlBaseVisitor<Statement> {
                 .toLowerCase(Locale.ROOT);
         TarnSqlParser.CopyValueContext value = each.copyValue();
         String text =
-            value.STRING() == null
-                ? SqlNames.text(value.name())
-                : text(value.STRING().getSymbol());
+            value.STRING() == null ? SqlNames.text(value.name()) : text(value.STRING().getSymbol());
         if (options.put(name, text) != null) {
           throw TarnException.invalid("The option '" + name + "' is given twice.");
         }

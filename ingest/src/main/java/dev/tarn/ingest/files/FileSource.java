@@ -176,8 +176,7 @@ public final class FileSource implements Source, FileLoader {
       }
     }
     return CopiedFiles.find(
-        request,
-        path -> FileListing.of(stores, resolve(request.session(), path), path));
+        request, path -> FileListing.of(stores, resolve(request.session(), path), path));
   }
 
   private String resolve(SessionContext session, String path) {

@@ -54,7 +54,12 @@ class CopyIntoIT {
 
   private static List<String> copy(String table, String from, String rest) {
     return tarn.sql(
-        "COPY INTO main.loads." + table + " FROM '/Volumes/main/loads/landing/" + from + "' " + rest);
+        "COPY INTO main.loads."
+            + table
+            + " FROM '/Volumes/main/loads/landing/"
+            + from
+            + "' "
+            + rest);
   }
 
   @Test
@@ -163,7 +168,12 @@ class CopyIntoIT {
         "CREATE TABLE main.loads.named (id INT, name STRING, day DATE, file STRING,"
             + " twice INT GENERATED ALWAYS AS (id * 2))");
     land("named/a.csv", "name;id\nann;1\n'b;o''b';2\n");
-    assertThatThrownBy(() -> copy("named", "named", "FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true', 'sep' = ';', 'quote' = '\\'')"))
+    assertThatThrownBy(
+            () ->
+                copy(
+                    "named",
+                    "named",
+                    "FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true', 'sep' = ';', 'quote' = '\\'')"))
         .hasMessageContaining("id");
     assertThat(
             tarn.sql(
@@ -176,13 +186,13 @@ class CopyIntoIT {
                 FORMAT_OPTIONS ('header' = 'true', 'sep' = ';', 'quote' = '\\'', 'escape' = '\\'');
                 """))
         .containsExactly("2|2|0");
-    assertThat(rows("named"))
-        .containsExactly("1|ANN|20454|a.csv|2", "2|B;O'B|20454|a.csv|4");
+    assertThat(rows("named")).containsExactly("1|ANN|20454|a.csv|2", "2|B;O'B|20454|a.csv|4");
   }
 
   @Test
   void withoutAHeaderColumnsAreMatchedByPosition() throws Exception {
-    tarn.sql("CREATE TABLE main.loads.placed (a INT, b STRING DEFAULT 'none', c DATE) TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')");
+    tarn.sql(
+        "CREATE TABLE main.loads.placed (a INT, b STRING DEFAULT 'none', c DATE) TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')");
     land("placed/a.csv", "1,x,2026-01-02\n");
     land("placed/b.csv", "2026-01-03,7\n");
     assertThat(
@@ -221,14 +231,18 @@ class CopyIntoIT {
     assertThat(tarn.govern.tables().find(new EntityName("main", "loads", "grows")))
         .get()
         .satisfies(
-            t -> assertThat(t.columns()).extracting(ColumnInfo::name).containsExactly("id", "in", "new"));
+            t ->
+                assertThat(t.columns())
+                    .extracting(ColumnInfo::name)
+                    .containsExactly("id", "in", "new"));
   }
 
   @Test
   void whoMayNotReadOrWriteLoadsNothing() throws Exception {
     tarn.sql("CREATE TABLE main.loads.closed (id BIGINT)");
     land("closed/a.json", "{\"id\": 1}");
-    String sql = "COPY INTO main.loads.closed FROM '/Volumes/main/loads/landing/closed' FILEFORMAT = JSON";
+    String sql =
+        "COPY INTO main.loads.closed FROM '/Volumes/main/loads/landing/closed' FILEFORMAT = JSON";
     tarn.sql("GRANT USE CATALOG ON CATALOG main TO loader");
     tarn.sql("GRANT USE SCHEMA ON SCHEMA main.loads TO loader");
     for (String grant :
@@ -238,7 +252,8 @@ class CopyIntoIT {
             "READ VOLUME ON VOLUME main.loads.landing")) {
       assertThatThrownBy(() -> tarn.sql(LOADER, sql))
           .isInstanceOfSatisfying(
-              TarnException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PERMISSION_DENIED));
+              TarnException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.PERMISSION_DENIED));
       tarn.sql("GRANT " + grant + " TO loader");
     }
     assertThatThrownBy(
@@ -276,10 +291,12 @@ class CopyIntoIT {
                 tarn.sql(
                     "COPY INTO main.loads.bad FROM 's3://b/p' WITH (CREDENTIAL (AWS_ACCESS_KEY = 'x'))"
                         + " FILEFORMAT = CSV"))
-        .isInstanceOfSatisfying(TarnException.class, e -> assertThat(e.sqlState()).contains("0A000"))
+        .isInstanceOfSatisfying(
+            TarnException.class, e -> assertThat(e.sqlState()).contains("0A000"))
         .hasMessageNotContaining("'x'");
     assertThatThrownBy(() -> tarn.sql("COPY INTO main.loads.bad FROM '/Volumes/x'"))
-        .isInstanceOfSatisfying(TarnException.class, e -> assertThat(e.sqlState()).contains("42601"));
+        .isInstanceOfSatisfying(
+            TarnException.class, e -> assertThat(e.sqlState()).contains("42601"));
     // Both files hold the same columns, in another order.
     tarn.sql("CREATE TABLE main.loads.headed (a STRING, b STRING)");
     land("headed/1.csv", "a,b\n1,2\n");
