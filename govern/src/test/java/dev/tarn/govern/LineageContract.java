@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +161,40 @@ abstract class LineageContract extends RoomContract {
         "s3",
         null);
     assertThat(upstream(admin, "loud")).containsExactlyInAnyOrder("raw.word", "more.word");
+  }
+
+  @Test
+  void what_fails_takes_nothing_along_that_is_recorded_with_it() {
+    EntityName more = FLIGHTS.child("more");
+    table(more, "word");
+    CountDownLatch both = new CountDownLatch(1);
+    Flow flow =
+        new Flow(
+            Optional.of(MADE),
+            Set.of(Flow.Source.of(more)),
+            Set.of(new Flow.Edge(new Flow.Column(more, "word"), "loud")),
+            true);
+    Flow before = new Flow(Optional.of(MADE), Set.of(Flow.Source.of(RAW)), Set.of(), true);
+    log.note(() -> waitedFor(both, before), "ann", "s5", null);
+    for (Supplier<Flow> one : List.<Supplier<Flow>>of(LineageContract::broken, () -> flow)) {
+      log.note(one, "ann", "s6", null);
+    }
+    both.countDown();
+    assertThat(log.settle(Duration.ofMinutes(1))).isTrue();
+    assertThat(upstream(admin, "loud")).containsExactlyInAnyOrder("raw.word", "more.word");
+  }
+
+  private static Flow broken() {
+    throw new AssertionError("of one statement");
+  }
+
+  private static Flow waitedFor(CountDownLatch other, Flow flow) {
+    try {
+      other.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return flow;
   }
 
   @Test

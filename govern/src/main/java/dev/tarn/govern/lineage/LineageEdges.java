@@ -38,27 +38,39 @@ final class LineageEdges {
     this.tables = tables;
   }
 
-  void keep(List<LineageEvent> events) {
+  /** What an event says that was not brought there lately; {@link #put} is next. */
+  List<Edge> fresh(LineageEvent event) {
     if (grants.epoch() != epoch) {
       // Tables may have been dropped or renamed, and what was known of them with them.
       epoch = grants.epoch();
       known.clear();
     }
     List<Edge> fresh = new ArrayList<>();
-    for (LineageEvent event : events) {
-      if (event.flow().writes() && exists(event.flow().target().get())) {
-        for (Edge edge : edges(event)) {
-          Long last = known.put(edge.key(), edge.updatedAt());
-          if (last == null || edge.updatedAt() - last > AGAIN_MILLIS) {
-            fresh.add(edge);
-          } else {
-            known.put(edge.key(), last);
-          }
+    if (event.flow().writes() && exists(event.flow().target().get())) {
+      for (Edge edge : edges(event)) {
+        Long last = known.put(edge.key(), edge.updatedAt());
+        if (last == null || edge.updatedAt() - last > AGAIN_MILLIS) {
+          fresh.add(edge);
+        } else {
+          known.put(edge.key(), last);
         }
       }
     }
-    if (!fresh.isEmpty()) {
+    return fresh;
+  }
+
+  void put(List<Edge> fresh) {
+    if (fresh.isEmpty()) {
+      return;
+    }
+    boolean there = false;
+    try {
       jdbi.useTransaction(handle -> fresh.forEach(edge -> store.put(handle, edge)));
+      there = true;
+    } finally {
+      if (!there) {
+        known.clear();
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tarn.govern.lineage;
 import dev.tarn.govern.catalog.Tables;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.journal.Journal;
+import dev.tarn.govern.lineage.LineageStore.Edge;
 import dev.tarn.kernel.json.Json;
 import dev.tarn.platform.database.MetadataDatabase;
 import java.nio.file.Path;
@@ -183,20 +184,34 @@ public final class LineageLog implements AutoCloseable {
   }
 
   private void write(List<Waiting> taken) {
-    List<LineageEvent> events = new ArrayList<>();
+    List<Edge> fresh = new ArrayList<>();
     for (Waiting each : taken) {
-      LineageEvent event = each.event().get();
-      if (tells(event.flow())) {
-        events.add(event);
-      }
+      alone(() -> write(each.event().get(), fresh));
     }
-    for (LineageEvent event : events) {
-      rows.ofTables(event).forEach(row -> tables.append(Json.bytes(row)));
-      rows.ofColumns(event).forEach(row -> columns.append(Json.bytes(row)));
+    edges.put(fresh);
+  }
+
+  private void write(LineageEvent event, List<Edge> fresh) {
+    if (!tells(event.flow())) {
+      return;
     }
-    edges.keep(events);
+    rows.ofTables(event).forEach(row -> tables.append(Json.bytes(row)));
+    rows.ofColumns(event).forEach(row -> columns.append(Json.bytes(row)));
     for (Consumer<LineageEvent> receiver : receivers) {
-      events.forEach(receiver);
+      alone(() -> receiver.accept(event));
+    }
+    fresh.addAll(edges.fresh(event));
+  }
+
+  /** What fails of one statement takes nothing of the others along. */
+  private static void alone(Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable e) {
+      // Messages may quote what a plan holds.
+      LOG.warn(
+          "The lineage of a statement could not be recorded as a whole: {}",
+          e.getClass().getName());
     }
   }
 
