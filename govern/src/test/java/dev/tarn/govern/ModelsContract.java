@@ -21,6 +21,7 @@ import dev.tarn.kernel.name.SchemaName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What holds of models, connections, bindings and quotas. */
@@ -63,6 +64,11 @@ abstract class ModelsContract extends RoomContract {
     fails(ErrorCode.PERMISSION_DENIED, "EXECUTE", () -> govern.models().get(ann, DELAYS));
     grant(Securable.function(DELAYS), Privilege.EXECUTE);
     assertThat(govern.models().list(ann, Optional.of(FLIGHTS))).containsExactly(made);
+    assertThat(govern.models().list(ann, Optional.empty())).containsExactly(made);
+    Securable main = Securable.catalog("main");
+    govern.grants().revoke(admin, main, "ann", Set.of(Privilege.USE_SCHEMA));
+    assertThat(govern.models().list(ann, Optional.empty())).isEmpty();
+    grant(main, Privilege.USE_SCHEMA);
     fails(
         ErrorCode.PERMISSION_DENIED,
         "MANAGE",

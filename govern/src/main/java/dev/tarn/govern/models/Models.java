@@ -132,6 +132,7 @@ public final class Models {
             handle ->
                 schema.map(name -> store.list(handle, name)).orElseGet(() -> store.list(handle)))
         .stream()
+        .filter(model -> grants.sees(principal, Securable.schema(model.name().parent())))
         .filter(model -> grants.sees(principal, Securable.function(model.name())))
         .toList();
   }
