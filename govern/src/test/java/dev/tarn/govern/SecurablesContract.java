@@ -417,6 +417,7 @@ abstract class SecurablesContract extends RoomContract {
         ErrorCode.PERMISSION_DENIED,
         "CREATE FOREIGN CATALOG",
         () -> options(Map.of("database", "payroll")));
+    fails(ErrorCode.INVALID_PARAMETER_VALUE, "'database'", () -> options(Map.of()));
     assertThat(options(database).foreign()).isEqualTo(made.foreign());
     govern
         .connections()

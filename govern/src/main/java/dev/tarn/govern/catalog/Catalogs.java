@@ -251,6 +251,9 @@ public final class Catalogs {
           "Only foreign catalogs have options, and '" + catalog.name() + "' is none.");
     }
     ForeignCatalogs.requireOptions(options);
+    if (change.options().isPresent()) {
+      catalog.foreign().ifPresent(from -> ForeignCatalogs.requireKept(from, options));
+    }
     return change.options().isEmpty()
         ? catalog.foreign()
         : catalog

@@ -61,8 +61,7 @@ public final class ForeignCatalogs {
           "A connection of type " + found.connectionType() + " leads to no tables.");
     }
     requireOptions(options);
-    if (BY_DATABASE.contains(found.connectionType())
-        && options.keySet().stream().noneMatch(DATABASE::equalsIgnoreCase)) {
+    if (BY_DATABASE.contains(found.connectionType()) && !names(options)) {
       throw TarnException.invalid(
           "A catalog of a connection of type "
               + found.connectionType()
@@ -90,6 +89,23 @@ public final class ForeignCatalogs {
                         + " system is, and what opens it, is kept with the connection.");
               }
             });
+  }
+
+  /**
+   * @param options all that it shall have
+   * @throws TarnException INVALID_PARAMETER_VALUE if it would lose its database
+   */
+  static void requireKept(ForeignSource from, Map<String, String> options) {
+    if (names(from.options()) && !names(options)) {
+      throw TarnException.invalid(
+          "A catalog of connection '"
+              + from.connection()
+              + "' needs the option 'database'. Give it with the others, or leave 'options' out.");
+    }
+  }
+
+  private static boolean names(Map<String, String> options) {
+    return options.keySet().stream().anyMatch(DATABASE::equalsIgnoreCase);
   }
 
   /** That nothing in it can be changed from here. */
