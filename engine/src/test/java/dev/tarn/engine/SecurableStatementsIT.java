@@ -249,6 +249,27 @@ class SecurableStatementsIT {
   }
 
   @Test
+  void toDropATableIsItsOwnersAndManagers() {
+    TARN.sql("CREATE SCHEMA main.dropping");
+    for (String table : List.of("unseen", "read", "managed")) {
+      TARN.sql("CREATE TABLE main.dropping." + table + " AS SELECT 1 AS x");
+    }
+    TARN.sql("GRANT USE CATALOG ON CATALOG main TO `statements-ann`");
+    TARN.sql("GRANT USE SCHEMA ON SCHEMA main.dropping TO `statements-ann`");
+    TARN.sql("GRANT SELECT, MODIFY ON TABLE main.dropping.read TO `statements-ann`");
+    TARN.sql("GRANT MANAGE ON TABLE main.dropping.managed TO `statements-ann`");
+    for (String table : List.of("unseen", "read")) {
+      assertThatThrownBy(() -> TARN.sql(ANN, "DROP TABLE main.dropping." + table))
+          .as(table)
+          .hasMessageContaining("MANAGE");
+    }
+    TARN.sql(ANN, "DROP TABLE main.dropping.managed");
+    TARN.sql(ANN, "DROP TABLE IF EXISTS main.dropping.managed");
+    TARN.sql("DROP SCHEMA main.dropping CASCADE");
+    TARN.sql("REVOKE USE CATALOG ON CATALOG main FROM `statements-ann`");
+  }
+
+  @Test
   void whatIsNotSupportedSaysWhatToDo() {
     for (String sql :
         """

@@ -211,14 +211,20 @@ public final class Tables {
    * @throws TarnException PERMISSION_DENIED unless the principal may see it; TABLE_DOES_NOT_EXIST
    */
   public TableInfo get(Principal principal, EntityName name) {
+    return get(principal, Privilege.SELECT, name);
+  }
+
+  /**
+   * @param asked for of whoever may not even see it
+   */
+  private TableInfo get(Principal principal, Privilege asked, EntityName name) {
     Securable securable = Securable.table(name);
     if (grants.sees(principal, securable)) {
       return existing(name);
     }
     grants.requireUse(principal, securable);
     existing(name);
-    throw TarnException.permissionDenied(
-        principal.name(), Privilege.SELECT.sql(), securable.toString());
+    throw TarnException.permissionDenied(principal.name(), asked.sql(), securable.toString());
   }
 
   private TableInfo existing(EntityName name) {
@@ -455,7 +461,7 @@ public final class Tables {
    * managed one stay as long.
    */
   public void delete(Principal principal, EntityName name) {
-    get(principal, name);
+    get(principal, Privilege.MANAGE, name);
     requireManage(principal, name);
     grants.changing(
         Securable.table(name),
@@ -468,7 +474,7 @@ public final class Tables {
 
   /** Drops a table for good; conditions as for {@link #delete}. */
   public void purge(Principal principal, EntityName name) {
-    TableInfo table = get(principal, name);
+    TableInfo table = get(principal, Privilege.MANAGE, name);
     delete(principal, name);
     dropped.purge(table.tableId(), table.storageLocation());
   }
