@@ -14,6 +14,11 @@ import org.apache.hadoop.fs.Path;
 public final class LocalLogFileSystem extends LocalFileSystem {
   private static final String LOG = "/_delta_log";
 
+  /** As Hadoop makes one. */
+  public LocalLogFileSystem() {
+    super(new InProcessLocalFileSystem());
+  }
+
   @Override
   public FSDataInputStream open(Path file, int bufferSize) throws IOException {
     String path = file.toUri().getPath();

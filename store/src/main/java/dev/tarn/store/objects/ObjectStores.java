@@ -44,7 +44,9 @@ public final class ObjectStores {
           "fs.azure.io.retry.max.backoff.interval",
           "5000",
           LOCAL,
-          LocalLogFileSystem.class.getName());
+          LocalLogFileSystem.class.getName(),
+          "fs.AbstractFileSystem.file.impl",
+          InProcessLocalFs.class.getName());
 
   private static final Pattern STAMP =
       Pattern.compile(Pattern.quote(StorageSettings.STAMP) + "(?<container>[^.]+)\\.(?<host>.+)");
