@@ -5,6 +5,7 @@ import dev.tarn.engine.sql.SqlSession;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.testkit.differential.Answer;
 import dev.tarn.testkit.differential.Differential;
+import dev.tarn.testkit.differential.ProvenAnswers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.function.Function;
 final class NativeAndSpark implements AutoCloseable {
   private final SqlSession spark;
   private final SqlSession either;
-  private final Differential differential;
+  private Differential differential;
   private String executor;
   private String refusal;
 
@@ -40,6 +41,12 @@ final class NativeAndSpark implements AutoCloseable {
     NativeAndSpark both = new NativeAndSpark(session);
     SmallSpark.set(both.spark);
     return both;
+  }
+
+  /** Asks Spark only what these do not tell. */
+  NativeAndSpark with(ProvenAnswers answers) {
+    differential = differential.with(answers);
+    return this;
   }
 
   private Answer run(String sql) {

@@ -8,7 +8,7 @@ import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 /** Gives a property its seed and its number of tries by system properties. */
 final class RandomRun implements AroundPropertyHook {
   /** A build asks the same each time, and fails for what was changed; longer runs explore. */
-  private static final int SHORT_RUN = 2_000;
+  private static final int SHORT_RUN = 1_000;
 
   static final int STATEMENTS = Integer.getInteger("tarn.random.statements", SHORT_RUN);
 

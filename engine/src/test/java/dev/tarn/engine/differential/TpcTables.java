@@ -8,6 +8,8 @@ import dev.tarn.testkit.tpc.TpcTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,10 +30,21 @@ final class TpcTables {
    *     else {@code STRING}
    */
   void load(double scale, boolean chars) throws IOException {
+    load(scale, chars, Map.of());
+  }
+
+  /**
+   * @param kept of some tables, a condition on their rows that are loaded; it may ask the others
+   */
+  void load(double scale, boolean chars, Map<String, String> kept) throws IOException {
     Path folder = Files.createDirectory(tarn.folder.resolve(benchmark.name()));
     benchmark.write(scale, folder);
     tarn.sql("CREATE SCHEMA main." + benchmark.name());
-    for (TpcTable table : benchmark.tables()) {
+    List<TpcTable> tables =
+        benchmark.tables().stream()
+            .sorted(Comparator.comparing(table -> kept.containsKey(table.name())))
+            .toList();
+    for (TpcTable table : tables) {
       String name = "main." + benchmark.name() + "." + table.name();
       tarn.sql(
           "CREATE TABLE "
@@ -47,7 +60,8 @@ final class TpcTables {
               + file
               + "', schema => '"
               + table.columnsWithStrings()
-              + "')");
+              + "') WHERE "
+              + kept.getOrDefault(table.name(), "true"));
       Files.delete(file);
     }
   }

@@ -3,7 +3,7 @@ package dev.tarn.engine.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.engine.EngineUnderTest;
-import dev.tarn.engine.sql.SqlSession;
+import dev.tarn.testkit.differential.ProvenAnswers;
 import dev.tarn.testkit.tpc.TpcQuery;
 import dev.tarn.testkit.tpc.Tpcds;
 import java.io.IOException;
@@ -22,35 +22,33 @@ class TpcdsIT {
    */
   private static final Map<String, String> ON_SPARK = Map.of("q12", "failed", "q90", "failed");
 
+  private static final double SCALE = 0.01;
+
   private static final TpcTables TABLES = new TpcTables(EngineUnderTest.get(), new Tpcds());
+
+  private static final ProvenAnswers PROVEN =
+      ProvenAnswers.read(
+          TpcdsIT.class,
+          "tpcds-proven-answers.txt",
+          "Spark " + org.apache.spark.package$.MODULE$.SPARK_VERSION() + ", scale " + SCALE);
 
   @BeforeAll
   static void load() throws IOException {
-    TABLES.load(0.01, false);
-    dropUnusedDemographics();
+    TABLES.load(SCALE, false, Map.of("customer_demographics", "cd_demo_sk IN " + demographics()));
   }
 
   /** At any scale they are two million rows, of which the small ones speak of few. */
-  private static void dropUnusedDemographics() {
-    String used =
-        new Tpcds()
-            .tables().stream()
-                .flatMap(
-                    table ->
-                        table.columns().stream()
-                            .filter(column -> column.name().endsWith("_cdemo_sk"))
-                            .map(column -> "SELECT " + column.name() + " FROM " + table.name()))
-                .collect(Collectors.joining(" UNION ", "(", ")"));
-    try (SqlSession session = TABLES.session(Map.of("tarn.executor", "spark"))) {
-      session
-          .execute(
-              "demographics",
-              "INSERT OVERWRITE customer_demographics SELECT * FROM customer_demographics WHERE"
-                  + " cd_demo_sk IN "
-                  + used,
-              List.of())
-          .close();
-    }
+  private static String demographics() {
+    return new Tpcds()
+        .tables().stream()
+            .flatMap(
+                table ->
+                    table.columns().stream()
+                        .filter(column -> column.name().endsWith("_cdemo_sk"))
+                        .map(
+                            column ->
+                                "SELECT " + column.name() + " FROM main.tpcds." + table.name()))
+            .collect(Collectors.joining(" UNION ", "(", ")"));
   }
 
   static List<TpcQuery> queries() {
@@ -60,7 +58,7 @@ class TpcdsIT {
   @ParameterizedTest
   @MethodSource("queries")
   void nativeMeansWhatSparkMeans(TpcQuery query) {
-    try (NativeAndSpark both = NativeAndSpark.small(TABLES::session)) {
+    try (NativeAndSpark both = NativeAndSpark.small(TABLES::session).with(PROVEN)) {
       assertThat(both.compare(query.sql())).as("difference").isEmpty();
       assertThat(both.refusal()).isEqualTo(Optional.ofNullable(ON_SPARK.get(query.name())));
     }

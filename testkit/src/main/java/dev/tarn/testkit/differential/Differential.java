@@ -18,6 +18,7 @@ public final class Differential {
   private final Function<String, Answer> first;
   private final String secondName;
   private final Function<String, Answer> second;
+  private final Optional<ProvenAnswers> proven;
 
   /**
    * @param first the one that is right
@@ -27,10 +28,25 @@ public final class Differential {
       Function<String, Answer> first,
       String secondName,
       Function<String, Answer> second) {
+    this(firstName, first, secondName, second, Optional.empty());
+  }
+
+  private Differential(
+      String firstName,
+      Function<String, Answer> first,
+      String secondName,
+      Function<String, Answer> second,
+      Optional<ProvenAnswers> proven) {
     this.firstName = firstName;
     this.first = first;
     this.secondName = secondName;
     this.second = second;
+    this.proven = proven;
+  }
+
+  /** One that asks the first executor only where the second's answer is not among these. */
+  public Differential with(ProvenAnswers answers) {
+    return new Differential(firstName, first, secondName, second, Optional.of(answers));
   }
 
   /**
@@ -51,22 +67,28 @@ public final class Differential {
    */
   public Optional<String> compare(
       String sql, Function<List<Answer.Column>, Order> order, double tolerance) {
-    Answer left = first.apply(sql);
     Answer right = second.apply(sql);
-    return difference(left, right, order, tolerance)
-        .map(
-            what ->
-                what
-                    + "\n\nstatement:\n"
-                    + sql
-                    + "\n\n"
-                    + firstName
-                    + ":\n"
-                    + show(left)
-                    + "\n"
-                    + secondName
-                    + ":\n"
-                    + show(right));
+    if (proven.isPresent() && proven.get().contains(sql, right)) {
+      return Optional.empty();
+    }
+    Answer left = first.apply(sql);
+    Optional<String> difference = difference(left, right, order, tolerance);
+    if (difference.isEmpty()) {
+      proven.ifPresent(answers -> answers.add(sql, right));
+    }
+    return difference.map(
+        what ->
+            what
+                + "\n\nstatement:\n"
+                + sql
+                + "\n\n"
+                + firstName
+                + ":\n"
+                + show(left)
+                + "\n"
+                + secondName
+                + ":\n"
+                + show(right));
   }
 
   private Optional<String> difference(
