@@ -1,0 +1,72 @@
+package dev.tarn.acceptance.commits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tarn.acceptance.clients.ClientProcess;
+import dev.tarn.acceptance.launcher.TarnUnderTest.Tarn;
+import dev.tarn.acceptance.restart.Survivor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+/** A writer outside that is killed upon in the midst of its commits: what was ratified is there. */
+public final class CommittingWriter implements Survivor {
+  private static final String TABLE = "main.killed.numbers";
+
+  /** What the writer was told is in the table. */
+  private final List<Long> told = new CopyOnWriteArrayList<>();
+
+  private volatile boolean enough;
+  private ClientProcess writer;
+  private CompletableFuture<Void> writing;
+
+  @Override
+  public void before(Tarn tarn) {
+    String token = ManagedCommitsIT.token(tarn, "killed-writer", "main.killed");
+    writer = UnityProcess.start("preview", tarn.url(), token);
+    assertThat(writer.run("create", TABLE).sqlState()).isNull();
+    writing = CompletableFuture.runAsync(this::write);
+    await().atMost(Duration.ofMinutes(2)).until(() -> told.size() >= 10);
+  }
+
+  private void write() {
+    for (long n = 1; !enough && writer.run("append", TABLE, "" + n).sqlState() == null; n++) {
+      told.add(n);
+    }
+  }
+
+  @Override
+  public void after(Tarn tarn) throws Exception {
+    enough = true;
+    writing.get(5, TimeUnit.MINUTES);
+    List<String> rows = writer.run("rows", TABLE).rows().get(0);
+    long last = told.get(told.size() - 1);
+    // The commit under way at the kill: nobody may have been told of it, or its client made it
+    // again, which had not heard that it was ratified.
+    assertThat(rows.get(1))
+        .isIn(
+            numbers(last).toString(),
+            numbers(last, last).toString(),
+            numbers(last, last + 1).toString());
+    assertThat(tarn.administrator().sql("SELECT count(*) FROM " + TABLE).rows().get(0).get(0))
+        .isEqualTo(rows.get(0));
+    assertThat(writer.run("append", TABLE, "0").rows().get(0))
+        .containsExactly(Long.toString(Long.parseLong(rows.get(0)) + 1));
+  }
+
+  private static List<Long> numbers(long last, long... more) {
+    return LongStream.concat(LongStream.rangeClosed(1, last), LongStream.of(more)).boxed().toList();
+  }
+
+  @Override
+  public void close() {
+    enough = true;
+    if (writer != null) {
+      writer.close();
+    }
+  }
+}
