@@ -44,6 +44,7 @@ class AccessMatrixIT {
           "UNRESOLVED_ROUTINE",
           // Paths in the place of names, and settings of the server.
           "contains a character that names may not have",
+          "has '.' or '..' in it",
           "CONFIG_NOT_AVAILABLE");
 
   private final World world;

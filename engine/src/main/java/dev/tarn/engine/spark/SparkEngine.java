@@ -22,6 +22,7 @@ import dev.tarn.engine.session.SessionContext;
 import dev.tarn.engine.session.SessionRegistry;
 import dev.tarn.engine.session.SparkErrors;
 import dev.tarn.engine.snapshot.SnapshotTables;
+import dev.tarn.engine.source.DirectFiles;
 import dev.tarn.engine.source.Source;
 import dev.tarn.engine.source.SourceFunctions;
 import dev.tarn.engine.sql.ComputeShare;
@@ -220,6 +221,8 @@ public final class SparkEngine implements SqlEngine, AutoCloseable {
                       SourceFunctions.inject(extensions, sources);
                       MembershipFunctions.inject(extensions);
                       extensions.injectHintResolutionRule(session -> new TableOptions());
+                      extensions.injectHintResolutionRule(
+                          session -> new DirectFiles((SparkSession) session));
                       extensions.injectHintResolutionRule(
                           session -> new TableFunctionCalls((SparkSession) session));
                       extensions.injectPostHocResolutionRule(

@@ -16,12 +16,8 @@ import java.util.function.Function;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
-import org.apache.spark.sql.execution.datasources.PathFilterFactory$;
-import org.apache.spark.sql.execution.datasources.PathFilterStrategy;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** The files of a COPY INTO. Which of them are read is decided here alone: they count as loaded. */
 final class CopiedFiles implements Found {
@@ -60,16 +56,7 @@ final class CopiedFiles implements Found {
     } else if (!recursive(options) && !listing.hasPartitionFolders()) {
       listing = listing.only(listing::isDirect);
     }
-    List<PathFilterStrategy> filters =
-        CollectionConverters.asJava(
-            PathFilterFactory$.MODULE$.create(
-                CaseInsensitiveMap$.MODULE$.apply(
-                    scala.collection.immutable.Map$.MODULE$.from(
-                        CollectionConverters.asScala(options)))));
-    return new CopiedFiles(
-        request,
-        listing.only(file -> filters.stream().allMatch(filter -> filter.accept(file))),
-        options);
+    return new CopiedFiles(request, listing.chosenBy(options), options);
   }
 
   private static boolean recursive(Map<String, String> options) {

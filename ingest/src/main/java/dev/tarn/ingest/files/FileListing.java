@@ -22,6 +22,10 @@ import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
+import org.apache.spark.sql.execution.datasources.PathFilterFactory$;
+import org.apache.spark.sql.execution.datasources.PathFilterStrategy;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The data files under a location; names that begin with {@code _} or {@code .} are not data, by
@@ -32,9 +36,17 @@ import org.apache.hadoop.fs.Path;
  */
 record FileListing(String location, List<Path> roots, List<FileStatus> files) {
   private static final Map<String, String> FORMATS =
-      Map.of(
-          "csv", "csv", "json", "json", "jsonl", "json", "ndjson", "json", "parquet", "parquet",
-          "orc", "orc", "txt", "text", "tsv", "csv");
+      Map.ofEntries(
+          Map.entry("csv", "csv"),
+          Map.entry("json", "json"),
+          Map.entry("jsonl", "json"),
+          Map.entry("ndjson", "json"),
+          Map.entry("parquet", "parquet"),
+          Map.entry("orc", "orc"),
+          Map.entry("txt", "text"),
+          Map.entry("tsv", "csv"),
+          Map.entry("xml", "xml"),
+          Map.entry("avro", "avro"));
 
   /**
    * @param shown the path as the user wrote it, for messages
@@ -86,6 +98,17 @@ record FileListing(String location, List<Path> roots, List<FileStatus> files) {
   /** Of the files those that are chosen. */
   FileListing only(Predicate<FileStatus> chosen) {
     return new FileListing(location, roots, files.stream().filter(chosen).toList());
+  }
+
+  /** Of the files those that the options of a reader choose, by lower-case name. */
+  FileListing chosenBy(Map<String, String> options) {
+    List<PathFilterStrategy> filters =
+        CollectionConverters.asJava(
+            PathFilterFactory$.MODULE$.create(
+                CaseInsensitiveMap$.MODULE$.apply(
+                    scala.collection.immutable.Map$.MODULE$.from(
+                        CollectionConverters.asScala(options)))));
+    return only(file -> filters.stream().allMatch(filter -> filter.accept(file)));
   }
 
   /** Whether the file lies at the location, and not in a folder below. */

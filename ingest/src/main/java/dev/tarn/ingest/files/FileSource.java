@@ -11,6 +11,7 @@ import dev.tarn.kernel.error.ErrorCode;
 import dev.tarn.kernel.error.TarnException;
 import dev.tarn.store.objects.ObjectStores;
 import dev.tarn.store.volumes.VolumePaths;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.avro.AvroFileFormat;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.classic.Dataset;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.InMemoryFileIndex;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
@@ -39,13 +44,25 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 public final class FileSource implements Source, FileLoader {
   private static final Set<String> FORMATS =
-      Set.of("csv", "json", "parquet", "orc", "text", "binaryfile");
-  private static final Set<String> RESCUING = Set.of("csv", "json");
+      Set.of("csv", "json", "xml", "avro", "parquet", "orc", "text", "binaryfile");
+  private static final Set<String> RESCUING = Set.of("csv", "json", "xml");
   private static final String RESCUED = "_rescued_data";
 
   /** Arguments that are ours, and so never reach Spark's reader. */
   private static final Set<String> OWN =
-      Set.of("path", "format", "schema", "schemahints", "rescueddatacolumn", "filenamepattern");
+      Set.of(
+          "path",
+          "format",
+          "schema",
+          "schemahints",
+          "rescueddatacolumn",
+          "filenamepattern",
+          "infercolumntypes",
+          "schemaevolutionmode",
+          "partitioncolumns");
+
+  private static final Set<String> EVOLUTION =
+      Set.of("addnewcolumns", "rescue", "failonnewcolumns", "none");
 
   /** Options of Spark's readers that change how files are parsed or chosen, and nothing else. */
   private static final Set<String> OPTIONS =
@@ -143,20 +160,51 @@ public final class FileSource implements Source, FileLoader {
       return CloudFiles.stream(
           call.spark(),
           files.location(),
-          format,
+          named(format),
           schema,
           partitionColumns(files, options, schema),
           options);
     }
-    return ((Dataset<?>)
-            call.spark()
-                .read()
-                .format(format)
-                .options(options)
-                .schema(schema)
-                .load(files.location()))
-        .queryExecution()
-        .analyzed();
+    return inFolders(
+        call,
+        new ListedFiles(call.spark(), chosen(files, options), format, options).read(schema),
+        schema);
+  }
+
+  /** Which files a query reads, of all that are there. */
+  private static FileListing chosen(FileListing files, Map<String, String> options) {
+    FileListing chosen = files.chosenBy(options);
+    boolean direct = "false".equalsIgnoreCase(options.get("recursivefilelookup"));
+    return direct && !files.hasPartitionFolders() ? chosen.only(files::isDirect) : chosen;
+  }
+
+  /** Without the columns of folders that {@code partitionColumns} leaves out. */
+  private static LogicalPlan inFolders(SourceCall call, LogicalPlan rows, StructType schema) {
+    Optional<Set<String>> wanted =
+        call.argument("partitioncolumns")
+            .map(
+                text ->
+                    Arrays.stream(text.split(","))
+                        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet()));
+    if (wanted.isEmpty()) {
+      return rows;
+    }
+    List<NamedExpression> kept = new ArrayList<>();
+    for (Attribute column : CollectionConverters.asJava(rows.output())) {
+      if (schema.getFieldIndex(column.name()).isDefined()
+          || wanted.get().contains(column.name().toLowerCase(Locale.ROOT))) {
+        kept.add(column);
+      }
+    }
+    return kept.size() == rows.output().size()
+        ? rows
+        : new Project(CollectionConverters.asScala(kept).toSeq(), rows);
+  }
+
+  /** The name that Spark knows the format by. */
+  private static String named(String format) {
+    return format.equals("avro") ? AvroFileFormat.class.getName() : format;
   }
 
   private static List<String> partitionColumns(
@@ -192,23 +240,24 @@ public final class FileSource implements Source, FileLoader {
     return path.startsWith("/") ? "file://" + path : path;
   }
 
-  private static String format(SourceCall call, FileListing files, String path) {
+  private String format(SourceCall call, FileListing files, String path) {
     String format =
         call.argument("format")
             .or(files::formatOfNames)
+            .or(() -> FirstBytes.format(stores, files))
             .orElseThrow(
                 () ->
                     TarnException.invalid(
                         "read_files cannot tell the format of the files in '"
                             + path
-                            + "' by their names. Say format => 'csv', 'json', 'parquet', 'orc',"
+                            + "' by their names or what they begin with. Say format => 'csv', 'json', 'parquet', 'orc',"
                             + " 'text' or 'binaryFile'."))
             .toLowerCase(Locale.ROOT);
     if (!FORMATS.contains(format)) {
       throw TarnException.invalid(
           "read_files does not read the format '"
               + format
-              + "'. It reads csv, json, parquet, orc, text and binaryFile.");
+              + "'. It reads csv, json, xml, avro, parquet, orc, text and binaryFile.");
     }
     return format;
   }
@@ -225,10 +274,23 @@ public final class FileSource implements Source, FileLoader {
               }
             });
     call.argument("filenamepattern").ifPresent(p -> options.put("pathglobfilter", p));
+    call.argument("schemaevolutionmode")
+        .filter(mode -> !EVOLUTION.contains(mode.toLowerCase(Locale.ROOT)))
+        .ifPresent(
+            mode -> {
+              throw TarnException.invalid(
+                  "schemaEvolutionMode is addNewColumns, rescue, failOnNewColumns or none, not '"
+                      + mode
+                      + "'.");
+            });
+    if ("false".equalsIgnoreCase(call.argument("infercolumntypes").orElse("true"))) {
+      options.put("inferschema", "false");
+      options.put("primitivesasstring", "true");
+    }
     if (!files.hasPartitionFolders()) {
       options.putIfAbsent("recursivefilelookup", "true");
     }
-    if (RESCUING.contains(format)) {
+    if (RESCUING.contains(format) && !rescuedColumn(call).isEmpty()) {
       options.put("columnnameofcorruptrecord", rescuedColumn(call));
       // Parsed whole, so that what is wrong with a line does not depend on the columns asked for.
       options.put("columnpruning", "false");
@@ -263,7 +325,9 @@ public final class FileSource implements Source, FileLoader {
       schema = SchemaHints.apply(schema, StructType.fromDDL(call.argument("schemahints").get()));
     }
     String rescued = rescuedColumn(call);
-    return RESCUING.contains(format) && schema.getFieldIndex(rescued).isEmpty()
+    return RESCUING.contains(format)
+            && !rescued.isEmpty()
+            && schema.getFieldIndex(rescued).isEmpty()
         ? schema.add(rescued, DataTypes.StringType, true)
         : schema;
   }
@@ -282,7 +346,16 @@ public final class FileSource implements Source, FileLoader {
     Map<String, String> inferring = new LinkedHashMap<>(options);
     inferring.putIfAbsent("inferschema", "true");
     StructType inferred =
-        call.spark().read().format(format).options(inferring).load(files.location()).schema();
+        call.streaming()
+            ? call.spark()
+                .read()
+                .format(named(format))
+                .options(inferring)
+                .load(files.location())
+                .schema()
+            : new ListedFiles(call.spark(), chosen(files, options), format, inferring)
+                .inferred()
+                .orElseGet(StructType::new);
     StructType schema = new StructType();
     for (var field : inferred.fields()) {
       if (!field.name().equals(rescuedColumn(call))) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.avro.AvroFileFormat;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap;
 import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
@@ -34,6 +35,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.SchemaUtils$;
 import scala.Option;
+import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Files as rows: exactly those that were listed, which Spark does not list again. */
@@ -58,6 +60,7 @@ final class ListedFiles {
     this.format = format(format);
     Map<String, String> reading = new HashMap<>(options);
     reading.keySet().removeAll(CHOICE);
+    // Which files there are is decided; Spark would leave out those in folders.
     if (!files.hasPartitionFolders()) {
       reading.put(RECURSIVE, "true");
     }
@@ -68,6 +71,7 @@ final class ListedFiles {
 
   private static FileFormat format(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
+      case "avro" -> new AvroFileFormat();
       case "csv" -> new CSVFileFormat();
       case "json" -> new JsonFileFormat();
       case "parquet" -> new ParquetFileFormat();
@@ -79,7 +83,7 @@ final class ListedFiles {
           throw TarnException.invalid(
               "There is no reader for files of the format '"
                   + name
-                  + "'. There is one for csv, json, parquet, orc, text, xml and binaryFile.");
+                  + "'. There is one for csv, json, xml, avro, parquet, orc, text and binaryFile.");
     };
   }
 
@@ -119,7 +123,16 @@ final class ListedFiles {
     SchemaUtils$.MODULE$.checkSchemaColumnNameDuplication(data, false);
     DataSourceUtils$.MODULE$.verifySchema(format, data, true);
     return LogicalRelation$.MODULE$.apply(
-        new HadoopFsRelation(index, folders, data, Option.empty(), format, options, spark), false);
+        new HadoopFsRelation(
+            index,
+            folders,
+            data,
+            Option.empty(),
+            format,
+            // Where inference would look for more files than it is given.
+            options.$plus(new Tuple2<>("path", files.location())),
+            spark),
+        false);
   }
 
   /** What Spark takes for its memory of folders that it has listed before. */
