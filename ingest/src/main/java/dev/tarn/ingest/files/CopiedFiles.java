@@ -46,6 +46,18 @@ final class CopiedFiles implements Found {
    */
   static CopiedFiles find(Request request, Function<String, FileListing> lists) {
     Map<String, String> options = new HashMap<>(request.options());
+    for (String passing : List.of("ignorecorruptfiles", "ignoremissingfiles")) {
+      if (Boolean.parseBoolean(options.get(passing))) {
+        throw new TarnException(
+            ErrorCode.BAD_REQUEST,
+            "0A000",
+            "[UNSUPPORTED_FEATURE] COPY INTO does not pass over files with '"
+                + passing
+                + "': they would count as loaded. Leave the option out, and move the file that the"
+                + " error names out of the way.",
+            null);
+      }
+    }
     Optional.ofNullable(options.remove(NAMES)).ifPresent(p -> options.put("pathglobfilter", p));
     FileListing listing = lists.apply(request.path());
     if (!request.names().isEmpty()) {

@@ -271,6 +271,13 @@ abstract class CopyIntoSteps {
     assertThatThrownBy(() -> copy("bad", "bad", "FILEFORMAT = JSON"))
         .hasMessageContaining("COPY_INTO_SOURCE_SCHEMA_INFERENCE_FAILED")
         .hasMessageContaining("/Volumes/main/loads/landing/bad");
+    assertThatThrownBy(
+            () ->
+                copy(
+                    "bad",
+                    "bad",
+                    "FILEFORMAT = JSON FORMAT_OPTIONS ('ignoreCorruptFiles' = 'true')"))
+        .hasMessageContaining("count as loaded");
     assertThatThrownBy(() -> copy("bad", "nowhere", "FILEFORMAT = JSON"))
         .hasMessageContaining("nowhere");
     assertThatThrownBy(() -> copy("bad", "bad", "FILEFORMAT = delta"))
