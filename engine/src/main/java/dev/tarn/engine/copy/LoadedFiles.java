@@ -1,5 +1,6 @@
 package dev.tarn.engine.copy;
 
+import dev.tarn.govern.catalog.ManagedLocations;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -66,7 +67,8 @@ final class LoadedFiles {
   private static String application(String table, String file) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(file.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256")
+              .digest(ManagedLocations.identity(file).getBytes(StandardCharsets.UTF_8));
       return PREFIX + table + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

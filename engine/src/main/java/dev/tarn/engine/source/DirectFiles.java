@@ -52,7 +52,7 @@ public final class DirectFiles extends Rule<LogicalPlan> {
             return node instanceof UnresolvedRelation relation
                 && relation.multipartIdentifier().size() == 2
                 && FORMATS.contains(format(relation))
-                && relation.multipartIdentifier().apply(1).contains("/");
+                && isOpen(relation.multipartIdentifier().apply(1));
           }
 
           @Override
@@ -61,6 +61,16 @@ public final class DirectFiles extends Rule<LogicalPlan> {
           }
         };
     return plan.resolveOperatorsUp(rule);
+  }
+
+  /**
+   * Files of volumes and of object stores. What else lies on this machine, tables among it, has no
+   * such name: an administrator who means it says {@code read_files}.
+   */
+  private static boolean isOpen(String path) {
+    return path.startsWith("/Volumes/")
+        || path.startsWith("dbfs:/Volumes/")
+        || (path.contains("://") && !path.regionMatches(true, 0, "file:", 0, "file:".length()));
   }
 
   private static String format(UnresolvedRelation relation) {

@@ -24,6 +24,9 @@ public final class ManagedLocations {
   /** An authority of Azure's store with the port that need not be said. */
   private static final Pattern DEFAULT_PORT = Pattern.compile("abfss://.*:443|abfs://.*:80");
 
+  /** What readers of files take for a pattern of names, and which more than one place may match. */
+  private static final Pattern NAME_PATTERN = Pattern.compile("[*?\\[\\]{}\\\\]");
+
   private static final String TABLES = "/tables/";
 
   private final String root;
@@ -71,6 +74,28 @@ public final class ManagedLocations {
     String a = secured(one);
     String b = secured(other);
     return within(a, b) || within(b, a);
+  }
+
+  /**
+   * Requires that a location is one folder, whoever reads it: checks compare it as it stands.
+   *
+   * @return the location
+   * @throws TarnException INVALID_PARAMETER_VALUE if it has characters of a pattern in it
+   */
+  public static String requireOnePlace(String location) {
+    if (NAME_PATTERN.matcher(location).find()) {
+      throw TarnException.invalid(
+          "Location '"
+              + location
+              + "' has one of * ? [ ] { } \\ in it, which stand for patterns of names. Choose a"
+              + " folder without them.");
+    }
+    return location;
+  }
+
+  /** One text for one place, however it is spelt. */
+  public static String identity(String location) {
+    return secured(normalized(location));
   }
 
   /** Azure's store is the same with and without TLS. */

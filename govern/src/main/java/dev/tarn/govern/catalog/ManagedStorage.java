@@ -90,7 +90,7 @@ public final class ManagedStorage {
   }
 
   private StorageRoot root(Principal principal, String url, String folder) {
-    String normalized = ManagedLocations.normalized(url);
+    String normalized = ManagedLocations.requireOnePlace(ManagedLocations.normalized(url));
     metastore.requireOutside(normalized);
     paths.requireManaged(principal, Privilege.CREATE_MANAGED_STORAGE, normalized);
     return new StorageRoot(normalized, normalized + FOLDER + folder);

@@ -55,7 +55,8 @@ public final class Volumes {
       Principal principal, EntityName name, Optional<String> externalLocation, String comment) {
     grants.requireUse(principal, Securable.volume(name));
     grants.require(principal, Privilege.CREATE_VOLUME, Securable.schema(name.parent()));
-    Optional<String> external = externalLocation.map(ManagedLocations::normalized);
+    Optional<String> external =
+        externalLocation.map(ManagedLocations::normalized).map(ManagedLocations::requireOnePlace);
     external.ifPresent(
         location -> {
           paths.require(principal, Privilege.CREATE_EXTERNAL_VOLUME, location);

@@ -234,6 +234,23 @@ class ExternalLocationsIT {
         () -> register(ann, "u", URL + "2/t"));
     fails(
         ErrorCode.INVALID_PARAMETER_VALUE, "overlaps", () -> register(ann, "u", URL + "/t/deeper"));
+    for (String pattern : List.of("/*", "/{t,x}", "/[t]", "/?", "/\\\\t")) {
+      fails(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "patterns of names",
+          () ->
+              govern
+                  .volumes()
+                  .create(
+                      ann,
+                      new EntityName("main", "default", "all"),
+                      Optional.of(URL + pattern),
+                      null));
+      fails(
+          ErrorCode.INVALID_PARAMETER_VALUE,
+          "patterns of names",
+          () -> catalog(admin, "all", URL + pattern));
+    }
 
     fails(ErrorCode.INVALID_STATE, "main.default", () -> locations.delete(admin, "raw", false));
     locations.delete(admin, "raw", true);

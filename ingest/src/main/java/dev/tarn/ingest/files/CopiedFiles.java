@@ -87,7 +87,7 @@ final class CopiedFiles implements Found {
     List<FileStatus> files = new ArrayList<>();
     for (String name : request.names()) {
       VolumePaths.requireHarmless(name);
-      Path path = new Path(listing.roots().get(0), name);
+      Path path = new Path(listing.roots().get(0), new Path(null, null, name));
       files.add(
           listing.files().stream()
               .filter(file -> file.getPath().equals(path))
@@ -151,7 +151,7 @@ final class CopiedFiles implements Found {
         schema = schema.add(column, DataTypes.StringType, true);
       }
     }
-    return reader.read(schema);
+    return reader.readWhole(schema);
   }
 
   private TarnException nothing() {

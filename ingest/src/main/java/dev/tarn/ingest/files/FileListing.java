@@ -8,15 +8,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileStatus;
@@ -59,13 +59,15 @@ record FileListing(String location, List<Path> roots, List<FileStatus> files) {
       if (roots == null || roots.length == 0) {
         throw new FileNotFoundException(shown);
       }
-      List<FileStatus> files = new ArrayList<>();
+      // A pattern may name a folder and what is in it.
+      Map<String, FileStatus> files = new TreeMap<>();
       for (FileStatus root : roots) {
         collect(fs, root, files);
       }
-      files.sort(Comparator.comparing(f -> f.getPath().toString()));
       return new FileListing(
-          location, Arrays.stream(roots).map(FileStatus::getPath).toList(), List.copyOf(files));
+          location,
+          Arrays.stream(roots).map(FileStatus::getPath).distinct().toList(),
+          List.copyOf(files.values()));
     } catch (FileNotFoundException e) {
       throw new TarnException(
           ErrorCode.RESOURCE_DOES_NOT_EXIST,
@@ -81,10 +83,10 @@ record FileListing(String location, List<Path> roots, List<FileStatus> files) {
     }
   }
 
-  private static void collect(FileSystem fs, FileStatus at, List<FileStatus> files)
+  private static void collect(FileSystem fs, FileStatus at, Map<String, FileStatus> files)
       throws IOException {
     if (at.isFile()) {
-      files.add(at);
+      files.put(at.getPath().toString(), at);
       return;
     }
     for (FileStatus child : fs.listStatus(at.getPath())) {
@@ -122,23 +124,20 @@ record FileListing(String location, List<Path> roots, List<FileStatus> files) {
 
   /** Whether files lie in folders named {@code column=value}, which Spark reads as columns. */
   boolean hasPartitionFolders() {
-    return files.stream()
-        .anyMatch(
-            f -> {
-              for (Path at = f.getPath().getParent(); at != null; at = at.getParent()) {
-                if (at.getName().indexOf('=') > 0) {
-                  return true;
-                }
-              }
-              return false;
-            });
+    return !partitionColumns().isEmpty();
   }
 
-  /** What folders named {@code column=value} say of their files. */
+  /** What folders named {@code column=value}, below the location, say of their files. */
   Set<String> partitionColumns() {
     Set<String> columns = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Set<Path> above = new HashSet<>(roots);
     for (FileStatus file : files) {
-      for (Path at = file.getPath().getParent(); at != null; at = at.getParent()) {
+      if (above.contains(file.getPath())) {
+        continue;
+      }
+      for (Path at = file.getPath().getParent();
+          at != null && !above.contains(at);
+          at = at.getParent()) {
         if (at.getName().indexOf('=') > 0) {
           columns.add(at.getName().substring(0, at.getName().indexOf('=')));
         }

@@ -4,15 +4,18 @@ import dev.tarn.kernel.error.TarnException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.avro.AvroFileFormat;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap;
 import org.apache.spark.sql.catalyst.util.CaseInsensitiveMap$;
@@ -24,6 +27,7 @@ import org.apache.spark.sql.execution.datasources.FileStatusCache;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.InMemoryFileIndex;
 import org.apache.spark.sql.execution.datasources.LogicalRelation$;
+import org.apache.spark.sql.execution.datasources.PartitionDirectory;
 import org.apache.spark.sql.execution.datasources.binaryfile.BinaryFileFormat;
 import org.apache.spark.sql.execution.datasources.csv.CSVFileFormat;
 import org.apache.spark.sql.execution.datasources.json.JsonFileFormat;
@@ -99,6 +103,42 @@ final class ListedFiles {
    * @param schema of all columns, those of folders among them
    */
   LogicalPlan read(StructType schema) {
+    return read(schema, index -> {});
+  }
+
+  /**
+   * As the other, with rows of every file.
+   *
+   * @throws TarnException if Spark would pass over one: of files in folders named {@code
+   *     column=value} and files beside those folders it reads the first only
+   */
+  LogicalPlan readWhole(StructType schema) {
+    return read(schema, this::requireWhole);
+  }
+
+  private void requireWhole(InMemoryFileIndex index) {
+    Set<Path> read = new HashSet<>();
+    for (PartitionDirectory folder :
+        CollectionConverters.asJava(
+            index.listFiles(
+                CollectionConverters.asScala(List.<Expression>of()).toSeq(),
+                CollectionConverters.asScala(List.<Expression>of()).toSeq()))) {
+      CollectionConverters.asJava(folder.files())
+          .forEach(file -> read.add(file.fileStatus().getPath()));
+    }
+    for (FileStatus file : files.files()) {
+      if (file.getLen() > 0 && !read.contains(file.getPath())) {
+        throw TarnException.invalid(
+            "The file '"
+                + file.getPath().getName()
+                + "' would not be read with the others, since some of them lie in folders named"
+                + " column=value and it does not, or since its name begins with '_' or '.'. Load it"
+                + " in a statement of its own, or move it.");
+      }
+    }
+  }
+
+  private LogicalPlan read(StructType schema, Consumer<InMemoryFileIndex> check) {
     StructType known = CharVarcharUtils$.MODULE$.replaceCharVarcharWithStringInSchema(schema);
     InMemoryFileIndex index =
         new InMemoryFileIndex(
@@ -109,6 +149,7 @@ final class ListedFiles {
             new Listed(files),
             Option.empty(),
             Option.empty());
+    check.accept(index);
     StructType folders = index.partitionSpec().partitionColumns();
     Set<String> inFolders =
         Arrays.stream(folders.fieldNames())

@@ -3,7 +3,9 @@ package dev.tarn.ingest.loader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -66,7 +68,8 @@ final class Discovery {
 
   /** All files that are new, in no order. */
   List<FoundFile> all() {
-    List<FoundFile> found = new ArrayList<>();
+    // A pattern may name a folder and what is in it.
+    Map<String, FoundFile> found = new LinkedHashMap<>();
     try {
       FileSystem fs = location.getFileSystem(hadoop);
       FileStatus[] roots = fs.globStatus(location);
@@ -76,10 +79,11 @@ final class Discovery {
     } catch (IOException e) {
       throw LoaderErrors.unlistable(location.toString(), e);
     }
-    return found;
+    return new ArrayList<>(found.values());
   }
 
-  private void collect(FileSystem fs, FileStatus at, List<FoundFile> found) throws IOException {
+  private void collect(FileSystem fs, FileStatus at, Map<String, FoundFile> found)
+      throws IOException {
     if (at.isDirectory()) {
       for (FileStatus child : fs.listStatus(at.getPath())) {
         String name = child.getPath().getName();
@@ -93,7 +97,7 @@ final class Discovery {
     if (names.accept(at.getPath())
         && options.inTime(file.modified())
         && seen.isNew(file.path(), file.modified(), options.allowOverwrites())) {
-      found.add(file);
+      found.put(file.path(), file);
     }
   }
 }

@@ -35,31 +35,41 @@ final class SeenFiles implements AutoCloseable {
       new Options()
           .setCreateIfMissing(true)
           .setTableFormatConfig(new BlockBasedTableConfig().setFilterPolicy(filter));
-  private final RocksDB index;
+  private final Path source;
+  private File folder;
+  private RocksDB index;
   private long last;
 
   SeenFiles(BatchLog log, Path source) {
     this.log = log;
+    this.source = source;
+    boolean open = false;
     try {
-      this.index = RocksDB.open(options, folder(source).getPath());
+      folder = folder(source);
+      index = RocksDB.open(options, folder.getPath());
       byte[] applied = index.get(APPLIED);
       last = applied == null ? LoaderOffset.NOTHING : ByteBuffer.wrap(applied).getLong();
       for (long batch : log.after(last)) {
         apply(batch, log.find(batch).orElseThrow(() -> LoaderErrors.lostBatch(batch)));
       }
+      open = true;
     } catch (RocksDBException | IOException e) {
-      options.close();
-      filter.close();
       throw LoaderErrors.state(source.toString(), e);
+    } finally {
+      if (!open) {
+        close();
+      }
     }
   }
 
-  private static File folder(Path source) throws IOException {
+  private static boolean isHere(Path source) {
     String scheme = source.toUri().getScheme();
-    if (scheme != null && !scheme.equals("file")) {
-      File folder = Files.createTempDirectory("tarn-seen-files").toFile();
-      folder.deleteOnExit();
-      return folder;
+    return scheme == null || scheme.equals("file");
+  }
+
+  private static File folder(Path source) throws IOException {
+    if (!isHere(source)) {
+      return Files.createTempDirectory("tarn-seen-files").toFile();
     }
     File folder = new File(source.toUri().getPath(), "rocksdb");
     Files.createDirectories(folder.toPath());
@@ -119,8 +129,17 @@ final class SeenFiles implements AutoCloseable {
 
   @Override
   public void close() {
-    index.close();
+    if (index != null) {
+      index.close();
+    }
     options.close();
     filter.close();
+    if (folder != null && !isHere(source)) {
+      File[] files = folder.listFiles();
+      for (File file : files == null ? new File[0] : files) {
+        file.delete();
+      }
+      folder.delete();
+    }
   }
 }

@@ -152,6 +152,25 @@ abstract class CopyIntoSteps {
   }
 
   @Test
+  void noFileCountsAsLoadedThatIsNotRead() throws Exception {
+    tarn.sql("CREATE TABLE main.loads.whole (id INT, day INT)");
+    land("whole/x.json", "{\"id\": 1, \"day\": 0}");
+    land("whole/day=1/a.json", "{\"id\": 2}");
+    land("whole/day=2/in/b.json", "{\"id\": 3, \"day\": 9}");
+    land("whole/day=2/_c.json", "{\"id\": 4, \"day\": 9}");
+    assertThatThrownBy(() -> copy("whole", "whole", "FILEFORMAT = JSON"))
+        .hasMessageContaining("x.json")
+        .hasMessageContaining("statement of its own");
+    assertThatThrownBy(() -> copy("whole", "whole/day=2/_c.json", "FILEFORMAT = JSON"))
+        .hasMessageContaining("_c.json");
+    assertThat(rows("whole")).isEmpty();
+    assertThat(copy("whole", "whole/x.json", "FILEFORMAT = JSON")).containsExactly("1|1|0");
+    String deep = "FILEFORMAT = JSON FORMAT_OPTIONS ('recursiveFileLookup' = 'true')";
+    assertThat(copy("whole", "whole/day=2", deep)).containsExactly("1|1|0");
+    assertThat(rows("whole")).containsExactly("1|0", "3|9");
+  }
+
+  @Test
   void columnsAreMatchedByNameAndExpressionsMakeOthers() throws Exception {
     tarn.sql(
         "CREATE TABLE main.loads.named (id INT, name STRING, day DATE, file STRING,"

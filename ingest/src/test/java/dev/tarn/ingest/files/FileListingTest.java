@@ -7,6 +7,7 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.store.objects.ObjectStores;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,28 @@ class FileListingTest {
     Files.createDirectories(folder.resolve("year=2001"));
     Files.writeString(folder.resolve("year=2001/a.csv"), "x");
     assertThat(list().hasPartitionFolders()).isTrue();
+    assertThat(list().partitionColumns()).containsExactly("year");
+  }
+
+  @Test
+  void foldersAboveTheLocationSayNothingOfItsFiles() throws Exception {
+    Path day = Files.createDirectories(folder.resolve("day=1/in"));
+    Path file = Files.writeString(day.resolve("a.csv"), "x");
+    for (Path at : List.of(day, day.getParent(), file)) {
+      FileListing files =
+          FileListing.of(ObjectStores.unconfigured(), at.toUri().toString(), "shown");
+      assertThat(files.files()).hasSize(1);
+      assertThat(files.hasPartitionFolders()).isFalse();
+    }
+  }
+
+  @Test
+  void aFileThatAPatternNamesTwiceIsThereOnce() throws Exception {
+    Files.createDirectories(folder.resolve("in/late"));
+    Files.writeString(folder.resolve("in/late/a.csv"), "x");
+    FileListing files =
+        FileListing.of(ObjectStores.unconfigured(), folder + "/{in,in/late,in/l*}", "shown");
+    assertThat(files.files()).hasSize(1);
   }
 
   @Test

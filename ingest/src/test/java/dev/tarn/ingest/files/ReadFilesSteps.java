@@ -167,16 +167,17 @@ abstract class ReadFilesSteps {
     assertThat(tarn.sql(sql)).containsExactly("1");
     assertThat(tarn.sql("WITH c AS (" + sql + ") SELECT (SELECT max(id) FROM c)"))
         .containsExactly("1");
-    for (String path :
-        List.of(PLACE + "direct/a.json", landing + "/direct/a.json", "/etc/passwd")) {
-      for (String format : List.of("json", "text", "binaryFile")) {
-        assertThatThrownBy(
-                () ->
-                    tarn.sql(
-                        Principal.user("nobody"), "SELECT * FROM " + format + ".`" + path + "`"))
-            .isInstanceOfSatisfying(
-                TarnException.class,
-                e -> assertThat(e.code()).isEqualTo(ErrorCode.PERMISSION_DENIED));
+    Principal nobody = Principal.user("nobody");
+    for (String format : List.of("json", "text", "binaryFile")) {
+      String of = "SELECT * FROM " + format + ".`";
+      assertThatThrownBy(() -> tarn.sql(nobody, of + PLACE + "direct/a.json`"))
+          .isInstanceOfSatisfying(
+              TarnException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.PERMISSION_DENIED));
+      for (String path : List.of(landing + "/direct/a.json", "file:" + landing, "/etc/passwd")) {
+        assertThatThrownBy(() -> tarn.sql(nobody, of + path + "`"))
+            .isInstanceOf(TarnException.class);
+        assertThatThrownBy(() -> tarn.sql(of + path + "`")).isInstanceOf(TarnException.class);
       }
     }
     assertThatThrownBy(() -> tarn.sql("SELECT * FROM delta.`" + PLACE + "direct`"))

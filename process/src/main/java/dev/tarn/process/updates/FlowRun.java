@@ -55,6 +55,10 @@ final class FlowRun {
   private static final Set<String> OF_THE_MOMENT =
       Set.of("CurrentTimestamp", "CurrentDate", "CurrentTime", "Now", "LocalTimestamp");
 
+  /** Tables that lie in managed storage. */
+  private static final Set<TableType> STORED =
+      Set.of(TableType.MANAGED, TableType.STREAMING_TABLE, TableType.MATERIALIZED_VIEW);
+
   /** What all flows of an update share. */
   record Setting(
       SessionLease lease,
@@ -283,6 +287,7 @@ final class FlowRun {
     return setting
         .tables()
         .find(entity())
+        .filter(there -> STORED.contains(there.tableType()))
         .map(there -> ManagedLocations.holding(there.storageLocation()))
         .orElseGet(() -> setting.storage().of(entity().parent()))
         .pipeline(setting.request().pipelineId());

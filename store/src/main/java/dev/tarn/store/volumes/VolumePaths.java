@@ -1,5 +1,7 @@
 package dev.tarn.store.volumes;
 
+import dev.tarn.govern.catalog.ManagedLocations;
+import dev.tarn.govern.catalog.VolumeInfo;
 import dev.tarn.govern.catalog.Volumes;
 import dev.tarn.govern.grants.Grants;
 import dev.tarn.govern.grants.Privilege;
@@ -77,14 +79,18 @@ public final class VolumePaths {
     }
     Parsed parsed = parse(path);
     grants.requireVolume(principal, privilege, parsed.volume());
-    String root =
+    VolumeInfo volume =
         volumes
             .find(parsed.volume())
             .orElseThrow(
                 () ->
                     TarnException.notFound(
-                        ErrorCode.VOLUME_DOES_NOT_EXIST, "Volume", parsed.volume().fullName()))
-            .storageLocation();
+                        ErrorCode.VOLUME_DOES_NOT_EXIST, "Volume", parsed.volume().fullName()));
+    String root = volume.storageLocation();
+    if (volume.volumeType().equals("EXTERNAL")) {
+      // Such volumes can no longer be made.
+      ManagedLocations.requireOnePlace(root);
+    }
     if (root.startsWith(LOCAL)) {
       refuseLinksOut(Path.of(root.substring(LOCAL.length())), parsed.rest(), path);
     }
