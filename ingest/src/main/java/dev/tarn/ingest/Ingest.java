@@ -2,6 +2,7 @@ package dev.tarn.ingest;
 
 import dev.tarn.engine.source.Source;
 import dev.tarn.govern.catalog.ExternalPaths;
+import dev.tarn.ingest.files.CloudFilesFunction;
 import dev.tarn.ingest.files.FileSource;
 import dev.tarn.ingest.kafka.KafkaSource;
 import dev.tarn.store.objects.ObjectStores;
@@ -16,7 +17,8 @@ public final class Ingest {
    * @param paths who may read files that are in no volume
    */
   public Ingest(ObjectStores stores, ExternalPaths paths) {
-    this.sources = List.of(new FileSource(stores, paths), new KafkaSource());
+    FileSource files = new FileSource(stores, paths);
+    this.sources = List.of(files, new CloudFilesFunction(files), new KafkaSource());
   }
 
   /** The sources that SQL can read. */

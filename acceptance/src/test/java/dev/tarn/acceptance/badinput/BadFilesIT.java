@@ -95,6 +95,41 @@ class BadFilesIT {
   }
 
   @Test
+  void newColumnsAreTakenInWhileTheStreamGoesOn() {
+    land("grows/json/1.json", "{\"id\": 1}\n");
+    land("grows/csv/1.csv", "id\n1\n");
+    String sql =
+        """
+        CREATE OR REFRESH STREAMING TABLE grown_json AS
+        SELECT * FROM STREAM read_files('%1$sgrows/json/', maxFilesPerTrigger => 1);
+        CREATE OR REFRESH STREAMING TABLE grown_csv AS
+        SELECT * FROM STREAM read_files('%1$sgrows/csv/', header => true);
+        CREATE OR REFRESH STREAMING TABLE grown_after AS SELECT * FROM STREAM(grown_json);
+        """
+            .formatted(LANDING);
+    PipelineUnderTest pipeline = new PipelineUnderTest(client, "grows", Map.of(), sql);
+    pipeline.update().isCompleted();
+    land("grows/json/2.json", "{\"id\": 2, \"name\": \"two\"}\n{\"id\": \"x\"}\n");
+    land("grows/json/3.json", "{\"id\": 3, \"day\": \"2026-01-01\"}\n");
+    land("grows/csv/2.csv", "name,id\ntwo,2\n");
+    pipeline.update().isCompleted();
+    for (String table : List.of("grown_json", "grown_after")) {
+      assertThat(pipeline.select("id, name, day", table, "ORDER BY coalesce(id, 9)"))
+          .as(table)
+          .containsExactly(
+              Arrays.asList("1", null, null),
+              Arrays.asList("2", "two", null),
+              Arrays.asList("3", null, "2026-01-01"),
+              Arrays.asList(null, null, null));
+    }
+    assertThat(pipeline.select("_rescued_data", "grown_json", "WHERE id IS NULL").get(0).get(0))
+        .contains("\"id\":\"x\"")
+        .contains("grows/json/2.json");
+    assertThat(pipeline.select("id, name", "grown_csv", "ORDER BY id"))
+        .containsExactly(Arrays.asList("1", null), List.of("2", "two"));
+  }
+
+  @Test
   void aHalfWrittenParquetFileIsNamedAndCanBeReplaced() throws Exception {
     Path whole = folder.resolve("b.parquet");
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");

@@ -1,5 +1,6 @@
 package dev.tarn.engine.source;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -11,6 +12,11 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 public interface Source {
   /** The SQL name of the table function, in lower case. */
   String function();
+
+  /** Names of the arguments that may come without one, in their order; none for one at most. */
+  default List<String> positionals() {
+    return List.of();
+  }
 
   /**
    * The plan of one call, batch or streaming.

@@ -27,16 +27,20 @@ public record SourceCall(
     Map<String, String> named) {
 
   static SourceCall of(
-      String function,
+      Source source,
       SparkSession spark,
       SessionContext session,
       boolean streaming,
       scala.collection.immutable.Seq<Expression> arguments) {
+    String function = source.function();
     Optional<String> positional = Optional.empty();
     Map<String, String> named = new LinkedHashMap<>();
+    int place = 0;
     for (Expression argument : CollectionConverters.asJava(arguments)) {
       if (argument instanceof NamedArgumentExpression n) {
         put(function, named, n.key(), n.value());
+      } else if (place < source.positionals().size()) {
+        put(function, named, source.positionals().get(place++), argument);
       } else if (positional.isEmpty() && named.isEmpty()) {
         positional = Optional.of(constant(function, argument).toString());
       } else {

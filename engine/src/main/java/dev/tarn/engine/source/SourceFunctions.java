@@ -36,8 +36,7 @@ public final class SourceFunctions {
         arguments -> {
           SparkSession spark = (SparkSession) org.apache.spark.sql.SparkSession.active();
           return source.read(
-              SourceCall.of(
-                  source.function(), spark, SessionRegistry.of(spark), streaming, arguments));
+              SourceCall.of(source, spark, SessionRegistry.of(spark), streaming, arguments));
         };
     extensions.injectTableFunction(
         new Tuple3<>(

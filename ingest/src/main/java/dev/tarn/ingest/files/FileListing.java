@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,10 +32,12 @@ import scala.jdk.javaapi.CollectionConverters;
  * The data files under a location; names that begin with {@code _} or {@code .} are not data, by
  * the convention of Hadoop.
  *
- * @param location URI of a folder, a file, or a glob
+ * @param location URI of a folder, a file, or a glob; null for some of the files there
  * @param roots what is there at the location itself
  */
 record FileListing(String location, List<Path> roots, List<FileStatus> files) {
+  private static final int LOOKED_INTO = 1_000;
+
   private static final Map<String, String> FORMATS =
       Map.ofEntries(
           Map.entry("csv", "csv"),
@@ -116,6 +119,36 @@ record FileListing(String location, List<Path> roots, List<FileStatus> files) {
   /** Whether the file lies at the location, and not in a folder below. */
   boolean isDirect(FileStatus file) {
     return roots.contains(file.getPath()) || roots.contains(file.getPath().getParent());
+  }
+
+  /**
+   * Some of the files, to look into: those that are named, and a number of those that came after.
+   */
+  FileListing since(List<String> named) {
+    Set<String> names = Set.copyOf(named);
+    long from =
+        files.stream()
+            .filter(f -> names.contains(f.getPath().toString()))
+            .mapToLong(FileStatus::getModificationTime)
+            .min()
+            .orElse(Long.MAX_VALUE);
+    return new FileListing(
+        null,
+        roots,
+        files.stream()
+            .filter(f -> f.getModificationTime() >= from)
+            .sorted(
+                Comparator.comparing((FileStatus f) -> !names.contains(f.getPath().toString()))
+                    .thenComparing(FileStatus::getModificationTime))
+            .limit(Math.max(LOOKED_INTO, names.size()))
+            .toList());
+  }
+
+  /** What is to be loaded to read them. */
+  String[] paths() {
+    return location != null
+        ? new String[] {location}
+        : files.stream().map(f -> f.getPath().toString()).toArray(String[]::new);
   }
 
   boolean isEmpty() {

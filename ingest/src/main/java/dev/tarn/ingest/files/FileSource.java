@@ -61,9 +61,6 @@ public final class FileSource implements Source, FileLoader {
           "schemaevolutionmode",
           "partitioncolumns");
 
-  private static final Set<String> EVOLUTION =
-      Set.of("addnewcolumns", "rescue", "failonnewcolumns", "none");
-
   /** Options of Spark's readers that change how files are parsed or chosen, and nothing else. */
   private static final Set<String> OPTIONS =
       Set.of(
@@ -155,12 +152,17 @@ public final class FileSource implements Source, FileLoader {
     FileListing files = FileListing.of(stores, resolve(call.session(), path), path);
     String format = format(call, files, path);
     Map<String, String> options = options(call, format, files);
-    StructType schema = schema(call, files, format, options, path);
+    Evolution evolution = Evolution.of(call, format, options);
+    StructType schema = schema(call, files, format, options, evolution, path);
     if (call.streaming()) {
+      evolution.into(
+          options,
+          InferredSchemas.of(call.session().schemaFolder())
+              .notes(key(call, files, format, options)));
       return CloudFiles.stream(
           call.spark(),
           files.location(),
-          named(format),
+          evolution.reader().orElse(named(format)),
           schema,
           partitionColumns(files, options, schema),
           options);
@@ -274,15 +276,6 @@ public final class FileSource implements Source, FileLoader {
               }
             });
     call.argument("filenamepattern").ifPresent(p -> options.put("pathglobfilter", p));
-    call.argument("schemaevolutionmode")
-        .filter(mode -> !EVOLUTION.contains(mode.toLowerCase(Locale.ROOT)))
-        .ifPresent(
-            mode -> {
-              throw TarnException.invalid(
-                  "schemaEvolutionMode is addNewColumns, rescue, failOnNewColumns or none, not '"
-                      + mode
-                      + "'.");
-            });
     if ("false".equalsIgnoreCase(call.argument("infercolumntypes").orElse("true"))) {
       options.put("inferschema", "false");
       options.put("primitivesasstring", "true");
@@ -290,7 +283,7 @@ public final class FileSource implements Source, FileLoader {
     if (!files.hasPartitionFolders()) {
       options.putIfAbsent("recursivefilelookup", "true");
     }
-    if (RESCUING.contains(format) && !rescuedColumn(call).isEmpty()) {
+    if (RESCUING.contains(format) && !rescuedColumn(call).isEmpty() && Evolution.rescues(call)) {
       options.put("columnnameofcorruptrecord", rescuedColumn(call));
       // Parsed whole, so that what is wrong with a line does not depend on the columns asked for.
       options.put("columnpruning", "false");
@@ -303,23 +296,27 @@ public final class FileSource implements Source, FileLoader {
   }
 
   private static StructType schema(
-      SourceCall call, FileListing files, String format, Map<String, String> options, String path) {
+      SourceCall call,
+      FileListing files,
+      String format,
+      Map<String, String> options,
+      Evolution evolution,
+      String path) {
     StructType schema;
     if (call.argument("schema").isPresent()) {
       schema = StructType.fromDDL(call.argument("schema").get());
     } else if (format.equals("text") || format.equals("binaryfile")) {
       return call.spark().read().format(format).load().schema();
     } else {
-      Map<String, String> key = new TreeMap<>(options);
-      key.put("path", files.location());
-      key.put("format", format);
-      if (call.streaming()) {
-        // So were schemas kept when Spark's own file stream read the files.
-        key.put("maxfileage", "36500d");
-      }
+      Map<String, String> key = key(call, files, format, options);
+      InferredSchemas kept = InferredSchemas.of(call.session().schemaFolder());
       schema =
-          InferredSchemas.of(call.session().schemaFolder())
-              .get(key, files.position(), () -> infer(call, files, format, options, path));
+          evolution.keeps()
+              ? kept.evolving(
+                  key,
+                  () -> infer(call, files, format, options, path),
+                  noted -> noted(call, files.since(noted), format, options, path))
+              : kept.get(key, files.position(), () -> infer(call, files, format, options, path));
     }
     if (call.argument("schemahints").isPresent()) {
       schema = SchemaHints.apply(schema, StructType.fromDDL(call.argument("schemahints").get()));
@@ -327,9 +324,33 @@ public final class FileSource implements Source, FileLoader {
     String rescued = rescuedColumn(call);
     return RESCUING.contains(format)
             && !rescued.isEmpty()
+            && Evolution.rescues(call)
             && schema.getFieldIndex(rescued).isEmpty()
         ? schema.add(rescued, DataTypes.StringType, true)
         : schema;
+  }
+
+  private static Map<String, String> key(
+      SourceCall call, FileListing files, String format, Map<String, String> options) {
+    Map<String, String> key = new TreeMap<>(options);
+    key.put("path", files.location());
+    key.put("format", format);
+    if (call.streaming()) {
+      // So were schemas kept when Spark's own file stream read the files.
+      key.put("maxfileage", "36500d");
+    }
+    return key;
+  }
+
+  /** No column may be missed in files that are known to have some. */
+  private static StructType noted(
+      SourceCall call, FileListing some, String format, Map<String, String> options, String path) {
+    if (some.isEmpty()) {
+      return new StructType();
+    }
+    Map<String, String> all = new LinkedHashMap<>(options);
+    all.remove("samplingratio");
+    return infer(call, some, format, all, path);
   }
 
   private static StructType infer(
@@ -351,7 +372,7 @@ public final class FileSource implements Source, FileLoader {
                 .read()
                 .format(named(format))
                 .options(inferring)
-                .load(files.location())
+                .load(files.paths())
                 .schema()
             : new ListedFiles(call.spark(), chosen(files, options), format, inferring)
                 .inferred()

@@ -1,5 +1,6 @@
 package dev.tarn.ingest.files;
 
+import dev.tarn.ingest.rescue.NewColumns;
 import dev.tarn.kernel.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,9 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -54,6 +58,45 @@ final class InferredSchemas {
     }
   }
 
+  /**
+   * For files whose readers say when there are new columns: as long as they say nothing no file is
+   * looked into.
+   *
+   * @param first asked for once in the life of the stream
+   * @param more the schema of files that have been noted
+   */
+  StructType evolving(
+      Map<String, String> key,
+      Supplier<StructType> first,
+      Function<List<String>, StructType> more) {
+    if (folder.isEmpty()) {
+      return first.get();
+    }
+    Path file = folder.get().resolve(name(key) + ".json");
+    Path notes = notes(key).orElseThrow();
+    try {
+      if (!Files.exists(file)) {
+        NewColumns.forget(notes);
+        return keep(file, "", first.get());
+      }
+      StructType schema =
+          (StructType) DataType.fromJson(Json.read(Files.readString(file), Kept.class).schema());
+      List<String> noted = NewColumns.noted(notes);
+      if (!noted.isEmpty()) {
+        schema = keep(file, "", merged(schema, more.apply(noted)));
+        NewColumns.forget(notes);
+      }
+      return schema;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where readers note files with new columns. */
+  Optional<Path> notes(Map<String, String> key) {
+    return folder.map(f -> f.resolve(name(key) + ".new"));
+  }
+
   private static StructType keep(Path file, String position, StructType schema) throws IOException {
     Files.createDirectories(file.getParent());
     Path temporary = Files.createTempFile(file.getParent(), "_schema", ".tmp");
@@ -65,7 +108,7 @@ final class InferredSchemas {
   private static StructType merged(StructType kept, StructType inferred) {
     StructType merged = kept;
     for (StructField field : inferred.fields()) {
-      if (merged.getFieldIndex(field.name()).isEmpty()) {
+      if (Arrays.stream(merged.fieldNames()).noneMatch(field.name()::equalsIgnoreCase)) {
         merged = merged.add(field);
       }
     }

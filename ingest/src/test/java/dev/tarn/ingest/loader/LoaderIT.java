@@ -3,6 +3,11 @@ package dev.tarn.ingest.loader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.engine.source.SchemaChanged;
+import dev.tarn.ingest.rescue.EvolutionMode;
+import dev.tarn.ingest.rescue.NewColumns;
+import dev.tarn.ingest.rescue.RescuingCsv;
+import dev.tarn.ingest.rescue.RescuingJson;
 import dev.tarn.kernel.error.TarnException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -286,5 +291,86 @@ class LoaderIT {
     assertThat(stream.run()).containsExactly(List.of("0,0,true", "1,1,true", "2,2,true"));
     stream.select = "_metadata";
     assertThat(stream.run()).isEmpty();
+  }
+
+  private void rescue(Class<?> reader, EvolutionMode mode) {
+    stream.format = reader.getName();
+    stream.options.put("columnNameOfCorruptRecord", "_rescued_data");
+    stream.options.put(NewColumns.MODE, mode.name());
+  }
+
+  private String rescued(String file, String fields) {
+    return "{" + fields + ",\"_file_path\":\"file:" + stream.landing.resolve(file) + "\"}";
+  }
+
+  @Test
+  void whatDoesNotFitInJsonIsRescued() throws Exception {
+    rescue(RescuingJson.class, EvolutionMode.RESCUE);
+    stream.schema = "id INT, s STRUCT<a: INT>, _rescued_data STRING";
+    stream.select = "id, s.a, _rescued_data";
+    Files.writeString(
+        stream.landing.resolve("a.json"),
+        """
+        {"id": 1, "s": {"a": 1}}
+        {"id": "x", "s": {"a": 2, "b": 2.50}}
+        {"id": 3, "extra": [1, null]}
+
+        {"id": 4, "ID": "other"}
+        [{"id": 5}, {"id": 6, "more": {"a": 1}}]
+        {"id": 7,
+        """);
+    assertThat(stream.run().get(0))
+        .containsExactlyInAnyOrder(
+            "1,1,null",
+            "null,2," + rescued("a.json", "\"id\":\"x\",\"s\":{\"b\":2.50}"),
+            "3,null," + rescued("a.json", "\"extra\":[1,null]"),
+            "4,null," + rescued("a.json", "\"ID\":\"other\""),
+            "5,null,null",
+            "6,null," + rescued("a.json", "\"more\":{\"a\":1}"),
+            "null,null," + rescued("a.json", "\"_corrupt_record\":\"{\\\"id\\\": 7,\""));
+  }
+
+  @Test
+  void columnsOfCsvAreTakenByTheirNames() throws Exception {
+    rescue(RescuingCsv.class, EvolutionMode.RESCUE);
+    stream.options.put("header", "true");
+    stream.schema = "id INT, name STRING, gone DATE, _rescued_data STRING";
+    Files.writeString(
+        stream.landing.resolve("a.csv"),
+        """
+        name,more,id
+        Ann,,1
+        Bob,x,two
+        "Ci,d",y,3,EXTRA
+        """);
+    assertThat(stream.run().get(0))
+        .containsExactlyInAnyOrder(
+            "1,Ann,null,null",
+            "null,Bob,null," + rescued("a.csv", "\"more\":\"x\",\"id\":\"two\""),
+            "3,Ci,d,null," + rescued("a.csv", "\"more\":\"y\",\"_c3\":\"EXTRA\""));
+  }
+
+  @Test
+  void newColumnsAreNotedOrRefused() throws Exception {
+    Path notes = folder.resolve("notes");
+    stream.schema = "id INT, _rescued_data STRING";
+    rescue(RescuingJson.class, EvolutionMode.ADD_NEW_COLUMNS);
+    stream.options.put(NewColumns.FOLDER, notes.toString());
+    stream.land("a.json", 1);
+    Files.writeString(stream.landing.resolve("b.json"), "{\"id\": 2, \"n\": 1}");
+    assertThatThrownBy(() -> stream.run())
+        .satisfies(e -> assertThat(SchemaChanged.caused(e)).isTrue())
+        .hasStackTraceContaining(
+            "b.json' has columns that the schema lacks: n. They have been noted");
+    assertThat(NewColumns.noted(notes)).containsExactly("file:" + stream.landing.resolve("b.json"));
+    NewColumns.forget(notes);
+    assertThat(NewColumns.noted(notes)).isEmpty();
+
+    stream.options.put(NewColumns.MODE, EvolutionMode.FAIL_ON_NEW_COLUMNS.name());
+    assertThatThrownBy(() -> stream.run())
+        .hasStackTraceContaining("UNKNOWN_FIELD_EXCEPTION")
+        .hasStackTraceContaining("b.json' has columns that the schema lacks: n.");
+    stream.schema = "id INT, n INT, _rescued_data STRING";
+    assertThat(stream.run().get(0)).containsExactly("1,null,null", "2,1,null");
   }
 }

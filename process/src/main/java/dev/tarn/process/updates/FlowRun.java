@@ -85,6 +85,17 @@ final class FlowRun {
     this.tableName = PipelineGraph.name(flow.destinationIdentifier());
   }
 
+  /**
+   * Counts on from an earlier run in the same update.
+   *
+   * @param before null if there was none
+   */
+  void goOnAfter(FlowRun before) {
+    if (before != null) {
+      quality = before.quality;
+    }
+  }
+
   /** What the flow reads, and where each stands now, before it runs. */
   List<FlowState.Input> inputs(Positions positions) {
     List<FlowState.Input> inputs = new ArrayList<>();

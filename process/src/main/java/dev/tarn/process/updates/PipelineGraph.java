@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.catalyst.parser.ParseException;
@@ -47,6 +48,23 @@ final class PipelineGraph {
     InvalidPipeline(List<Mistake> mistakes) {
       super(mistakes.toString());
       this.mistakes = mistakes;
+    }
+
+    void tell(UpdateEvents events) {
+      for (Mistake mistake : mistakes) {
+        if (mistake.flow() == null) {
+          events.failed(mistake.error());
+        } else {
+          events.flow(
+              new FlowProgress(
+                  mistake.flow(),
+                  mistake.dataset(),
+                  FlowProgress.Status.FAILED,
+                  Optional.empty(),
+                  "The definition of '" + mistake.flow() + "' is wrong.",
+                  Optional.of(mistake.error())));
+        }
+      }
     }
   }
 
@@ -217,6 +235,18 @@ final class PipelineGraph {
         }
       }
     }
+  }
+
+  /** The flows that write what this one reads. */
+  Set<String> upstream(ResolvedFlow flow) {
+    Set<String> inputs = inputTables(flow);
+    Set<String> flows = new LinkedHashSet<>();
+    for (ResolvedFlow other : flows()) {
+      if (other != flow && inputs.contains(name(other.destinationIdentifier()))) {
+        flows.add(name(other.identifier()));
+      }
+    }
+    return flows;
   }
 
   /** Changes when the flow's own definition does, or that of a view it reads through. */

@@ -1,6 +1,7 @@
 package dev.tarn.process.updates;
 
 import dev.tarn.engine.session.SparkErrors;
+import dev.tarn.engine.source.SchemaChanged;
 import dev.tarn.engine.source.Source;
 import dev.tarn.engine.spark.SessionLease;
 import dev.tarn.engine.spark.SparkEngine;
@@ -34,6 +35,9 @@ import org.apache.spark.sql.pipelines.graph.ResolvedFlow;
 public final class Updates {
   private static final int FLOWS_AT_ONCE = 3;
   private static final long STOPPING_AT_MOST_SECONDS = 15;
+
+  /** More than that in one update is a source that never ends. */
+  private static final int CHANGES_OF_SCHEMAS = 100;
 
   /** No pipeline's digest: kept with a flow from when an update starts until all of it is done. */
   private static final String UNFINISHED = "";
@@ -70,7 +74,7 @@ public final class Updates {
       events.state(UpdateState.INITIALIZING);
       end = new Run(request, events).run();
     } catch (PipelineGraph.InvalidPipeline e) {
-      report(e, events);
+      e.tell(events);
       end = UpdateState.FAILED;
     } catch (Throwable e) {
       boolean cancelled = Thread.interrupted();
@@ -83,29 +87,22 @@ public final class Updates {
     return end;
   }
 
-  private static void report(PipelineGraph.InvalidPipeline invalid, UpdateEvents events) {
-    for (PipelineGraph.Mistake mistake : invalid.mistakes) {
-      if (mistake.flow() == null) {
-        events.failed(mistake.error());
-      } else {
-        events.flow(
-            new FlowProgress(
-                mistake.flow(),
-                mistake.dataset(),
-                FlowProgress.Status.FAILED,
-                Optional.empty(),
-                "The definition of '" + mistake.flow() + "' is wrong.",
-                Optional.of(mistake.error())));
-      }
-    }
-  }
-
   private final class Run {
     private final UpdateRequest request;
     private final UpdateEvents events;
     private final List<UpdateRequest.SourceFile> files;
     private final String digest;
     private final Map<String, FlowState> known = new HashMap<>();
+
+    /** How often sources have found new columns, and whether one has now. */
+    private int rounds;
+
+    private volatile boolean evolved;
+
+    private final Map<String, FlowRun> interrupted = new ConcurrentHashMap<>();
+
+    /** What has completed in this update, and need not be told of again. */
+    private final Set<String> completed = ConcurrentHashMap.newKeySet();
 
     Run(UpdateRequest request, UpdateEvents events) {
       this.request = request;
@@ -142,6 +139,14 @@ public final class Updates {
         }
         states.of(request.pipelineId()).forEach(s -> remember(s, UNFINISHED));
         UpdateState end = run(lease, graph);
+        while (evolved) {
+          evolved = false;
+          rounds++;
+          known.clear();
+          states.of(request.pipelineId()).forEach(s -> known.put(s.flow(), s));
+          graph = PipelineGraph.of(lease.spark(), request, files);
+          end = run(lease, graph);
+        }
         if (end == UpdateState.COMPLETED) {
           finish(graph);
         }
@@ -220,14 +225,17 @@ public final class Updates {
       try {
         for (ResolvedFlow flow : graph.flows()) {
           String name = PipelineGraph.name(flow.identifier());
-          events.flow(progress(flow, FlowProgress.Status.QUEUED, "Flow '" + name + "' is queued."));
+          if (!completed.contains(name)) {
+            events.flow(
+                progress(flow, FlowProgress.Status.QUEUED, "Flow '" + name + "' is queued."));
+          }
           done.put(name, new CompletableFuture<>());
         }
         List<CompletableFuture<?>> started = new ArrayList<>();
         for (ResolvedFlow flow : graph.flows()) {
           String name = PipelineGraph.name(flow.identifier());
           CompletableFuture<?>[] upstream =
-              upstream(graph, flow).stream().map(done::get).toArray(CompletableFuture[]::new);
+              graph.upstream(flow).stream().map(done::get).toArray(CompletableFuture[]::new);
           started.add(
               CompletableFuture.allOf(upstream)
                   .thenRunAsync(
@@ -235,7 +243,7 @@ public final class Updates {
                         boolean good = false;
                         try {
                           good =
-                              upstream(graph, flow).stream().noneMatch(failed::contains)
+                              graph.upstream(flow).stream().noneMatch(failed::contains)
                                   ? run(setting, flow)
                                   : skip(flow);
                         } finally {
@@ -268,19 +276,10 @@ public final class Updates {
       }
     }
 
-    /** The flows that write what this one reads. */
-    private static Set<String> upstream(PipelineGraph graph, ResolvedFlow flow) {
-      Set<String> inputs = graph.inputTables(flow);
-      Set<String> flows = new HashSet<>();
-      for (ResolvedFlow other : graph.flows()) {
-        if (other != flow && inputs.contains(PipelineGraph.name(other.destinationIdentifier()))) {
-          flows.add(PipelineGraph.name(other.identifier()));
-        }
-      }
-      return flows;
-    }
-
     private boolean skip(ResolvedFlow flow) {
+      if (evolved) {
+        return false;
+      }
       events.flow(
           progress(
               flow,
@@ -295,11 +294,14 @@ public final class Updates {
       String name = PipelineGraph.name(flow.identifier());
       String table = PipelineGraph.name(flow.destinationIdentifier());
       FlowRun flowRun = new FlowRun(setting, flow);
+      flowRun.goOnAfter(interrupted.get(name));
       try {
         String flowDigest = setting.graph().digest(flow, request);
         FlowState before = known.get(name);
         if (before != null && before.digest().equals(flowDigest) && isFresh(before)) {
-          idle(name, table);
+          if (!completed.contains(name)) {
+            idle(name, table);
+          }
           return true;
         }
         events.flow(progress(flow, FlowProgress.Status.RUNNING, "Flow '" + name + "' is running."));
@@ -317,10 +319,15 @@ public final class Updates {
                 table,
                 positions.ofTable(table)));
         events.flow(flowRun.progress(FlowProgress.Status.COMPLETED, "has completed", null));
+        completed.add(name);
         return true;
       } catch (Throwable e) {
         if (e instanceof InterruptedException || Thread.interrupted()) {
           events.flow(flowRun.progress(FlowProgress.Status.STOPPED, "was stopped", null));
+        } else if (SchemaChanged.caused(e) && rounds < CHANGES_OF_SCHEMAS) {
+          evolved = true;
+          interrupted.put(name, flowRun);
+          events.flow(flowRun.progress(FlowProgress.Status.QUEUED, "has found new columns", null));
         } else {
           TarnException error = PipelineGraph.placed(flow.origin(), reason(flowRun, e));
           events.flow(flowRun.progress(FlowProgress.Status.FAILED, "has failed", error));
