@@ -7,6 +7,7 @@ import dev.tarn.kernel.error.TarnException;
 import dev.tarn.store.volumes.VolumePaths;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class CopiedFiles implements Found {
     Optional.ofNullable(options.remove(NAMES)).ifPresent(p -> options.put("pathglobfilter", p));
     FileListing listing = lists.apply(request.path());
     if (!request.names().isEmpty()) {
-      listing = named(request, listing, lists);
+      listing = named(request, listing);
     } else if (request.pattern().isPresent()) {
       String pattern = below(request, request.pattern().get());
       listing = inFolders(listing, lists, pattern);
@@ -82,8 +83,7 @@ final class CopiedFiles implements Found {
     return (path.endsWith("/") ? path : path + "/") + relative;
   }
 
-  private static FileListing named(
-      Request request, FileListing listing, Function<String, FileListing> lists) {
+  private static FileListing named(Request request, FileListing listing) {
     List<FileStatus> files = new ArrayList<>();
     for (String name : request.names()) {
       VolumePaths.requireHarmless(name);
@@ -109,7 +109,7 @@ final class CopiedFiles implements Found {
 
   private static FileListing inFolders(
       FileListing listing, Function<String, FileListing> lists, String pattern) {
-    Set<Path> matching = new java.util.HashSet<>();
+    Set<Path> matching = new HashSet<>();
     try {
       lists.apply(pattern).files().forEach(file -> matching.add(file.getPath()));
     } catch (TarnException e) {

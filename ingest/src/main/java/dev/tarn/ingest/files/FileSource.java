@@ -45,6 +45,7 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class FileSource implements Source, FileLoader {
   private static final Set<String> FORMATS =
       Set.of("csv", "json", "xml", "avro", "parquet", "orc", "text", "binaryfile");
+  private static final String READS = "csv, json, xml, avro, parquet, orc, text and binaryFile";
   private static final Set<String> RESCUING = Set.of("csv", "json", "xml");
   private static final String RESCUED = "_rescued_data";
 
@@ -252,14 +253,13 @@ public final class FileSource implements Source, FileLoader {
                     TarnException.invalid(
                         "read_files cannot tell the format of the files in '"
                             + path
-                            + "' by their names or what they begin with. Say format => 'csv', 'json', 'parquet', 'orc',"
-                            + " 'text' or 'binaryFile'."))
+                            + "' by their names or what they begin with. Say format => '…', one of "
+                            + READS
+                            + "."))
             .toLowerCase(Locale.ROOT);
     if (!FORMATS.contains(format)) {
       throw TarnException.invalid(
-          "read_files does not read the format '"
-              + format
-              + "'. It reads csv, json, xml, avro, parquet, orc, text and binaryFile.");
+          "read_files does not read the format '" + format + "'. It reads " + READS + ".");
     }
     return format;
   }
